@@ -69,7 +69,7 @@ public enum WindowNormalization
     /// <summary>As it is.</summary>
     None,
 
-    /// <summary>Minus the window's mean, over its standard deviation (plus 1e-6), both over all cells.</summary>
+    /// <summary>Minus the mean, over the standard deviation (plus 1e-6), both over all cells of one patch.</summary>
     Standardize,
 }
 

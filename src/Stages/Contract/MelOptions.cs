@@ -54,6 +54,12 @@ public sealed record MelOptions
     /// </summary>
     public double LogOffset { get; init; } = 1e-10;
 
+    /// <summary>Zeros before a stream's first sample: half a frame when <see cref="Centered"/>.</summary>
+    public int LeftPadding => Centered ? FrameSamples / 2 : 0;
+
+    /// <summary>Samples from f·hop to the end of frame f's support: frame f is known once sample f·hop + FrameReach − 1 is.</summary>
+    public int FrameReach => FrameSamples - LeftPadding;
+
     /// <summary>Everything wrong with these options, each with the offending value; empty when they are sound.</summary>
     public IReadOnlyList<string> Errors()
     {
@@ -69,13 +75,14 @@ public sealed record MelOptions
         Check(SampleRateHz is >= 8_000 and <= 192_000, $"sample_rate_hz is {SampleRateHz}; it must be 8000..192000");
         Check(FftSize is >= 16 and <= 65_536, $"fft_size is {FftSize}; it must be 16..65536");
         Check(FrameSamples >= 2 && FrameSamples <= FftSize, $"frame_samples is {FrameSamples}; it must be 2..fft_size ({FftSize})");
-        Check(HopSamples >= 1, $"hop_samples is {HopSamples}; it must be at least 1");
+        Check(HopSamples is >= 1 and <= 1_000_000, $"hop_samples is {HopSamples}; it must be 1..1000000");
         Check(MelBins is >= 1 and <= 1024, $"mel_bins is {MelBins}; it must be 1..1024");
         Check(MinFrequencyHz >= 0, $"min_frequency_hz is {MinFrequencyHz}; it must not be negative");
         Check(
             MaxFrequencyHz > MinFrequencyHz && MaxFrequencyHz <= SampleRateHz / 2.0,
             $"max_frequency_hz is {MaxFrequencyHz}; it must be above min_frequency_hz ({MinFrequencyHz}) and at most half the sample rate ({SampleRateHz / 2.0})");
-        Check(LogOffset > 0, $"log_offset is {LogOffset}; it must be above 0");
+        // The logarithm is taken in single precision, whose least normal number is 1.2e-38.
+        Check(LogOffset is >= 1e-37 and <= 1e9, $"log_offset is {LogOffset}; it must be 1e-37..1e9");
         return errors;
     }
 }
