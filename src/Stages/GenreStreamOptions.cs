@@ -1,0 +1,74 @@
+using StreamGenre.Stages.Audio;
+using StreamGenre.Stages.Smoothing;
+
+namespace StreamGenre.Stages;
+
+/// <summary>Settings of one stream.</summary>
+public sealed record GenreStreamOptions
+{
+    /// <summary>Most characters in a stream id.</summary>
+    public const int MaxStreamIdLength = 128;
+
+    /// <summary>The stream's name in its updates: 1..128 of letters, digits and <c>. _ - : /</c>.</summary>
+    public required string StreamId { get; init; }
+
+    /// <summary>How the audio bytes are to be read.</summary>
+    public required PcmFormat Format { get; init; }
+
+    /// <summary>From one window's start to the next's, 0.1 s..30 s; 1 s.</summary>
+    public TimeSpan WindowHop { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How window scores become rolling scores; the mean over 30 s.</summary>
+    public SmoothingOptions Smoothing { get; init; } = new();
+
+    /// <summary>What to do with a window when <see cref="MaxPendingWindows"/> are in flight already or the batcher's queue is full.</summary>
+    public OverloadPolicy Overload { get; init; } = OverloadPolicy.Block;
+
+    /// <summary>A window whose level is lower than this is silent and is not classified; in dB under full scale, −200..0; −60.</summary>
+    public double SilenceDbfs { get; init; } = -60;
+
+    /// <summary>
+    /// Windows of this stream between the front end and the reader of its updates, 1..1024; 8: enough to keep every core at work on one
+    /// file as fast as it goes, and under <see cref="OverloadPolicy.DropOldest"/> the most seconds that a stream with a hop of 1 s can lag.
+    /// </summary>
+    public int MaxPendingWindows { get; init; } = 8;
+
+    /// <summary>Everything wrong with these options, each with the offending value; empty when they are sound.</summary>
+    public IReadOnlyList<string> Errors()
+    {
+        var errors = new List<string>();
+        if (StreamId.Length is 0 or > MaxStreamIdLength)
+        {
+            errors.Add($"stream_id has {StreamId.Length} characters; it must have 1..{MaxStreamIdLength}");
+        }
+
+        foreach (var other in StreamId.Where(c => !char.IsAsciiLetterOrDigit(c) && c is not ('.' or '_' or '-' or ':' or '/')).Distinct())
+        {
+            errors.Add($"stream_id holds '{other}' (U+{(int)other:X4}); it may hold letters, digits and . _ - : /");
+        }
+
+        errors.AddRange(Format.Errors());
+        if (WindowHop < TimeSpan.FromSeconds(0.1) || WindowHop > TimeSpan.FromSeconds(30))
+        {
+            errors.Add($"window_hop is {WindowHop.TotalSeconds:0.###} s; it must be 0.1..30 s");
+        }
+
+        errors.AddRange(Smoothing.Errors());
+        if (!Enum.IsDefined(Overload))
+        {
+            errors.Add($"overload_policy is {(int)Overload}; it must be {nameof(OverloadPolicy.Block)} or {nameof(OverloadPolicy.DropOldest)}");
+        }
+
+        if (SilenceDbfs is not (>= -200 and <= 0))
+        {
+            errors.Add($"silence_dbfs is {SilenceDbfs}; it must be -200..0");
+        }
+
+        if (MaxPendingWindows is < 1 or > 1024)
+        {
+            errors.Add($"max_pending_windows is {MaxPendingWindows}; it must be 1..1024");
+        }
+
+        return errors;
+    }
+}

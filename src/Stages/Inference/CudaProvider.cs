@@ -1,0 +1,54 @@
+using Microsoft.ML.OnnxRuntime;
+
+namespace StreamGenre.Stages.Inference;
+
+/// <summary>ONNX Runtime's CUDA provider, a plug-in library that a build with -p:Gpu=true lays beside the program.</summary>
+internal static class CudaProvider
+{
+    private const string LibraryName = "libonnxruntime_providers_cuda.so";
+
+    // ONNX Runtime keeps one registry a process; a library may be registered once.
+    private static readonly Lock Gate = new();
+    private static readonly Dictionary<string, string?> Failures = new(StringComparer.Ordinal);
+
+    /// <summary>The first CUDA device, or the reason why there is none, worded to follow "because".</summary>
+    public static (OrtEpDevice? Device, string Why) Find(string? path)
+    {
+        path = Path.GetFullPath(path ?? Path.Combine(AppContext.BaseDirectory, LibraryName));
+        if (!File.Exists(path))
+        {
+            return (null, $"the CUDA provider is not there ({path})");
+        }
+
+        lock (Gate)
+        {
+            if (!Failures.TryGetValue(path, out var failure))
+            {
+                failure = Register(path);
+                Failures[path] = failure;
+            }
+
+            if (failure is not null)
+            {
+                return (null, failure);
+            }
+        }
+
+        var device = OrtEnv.Instance().GetEpDevices().FirstOrDefault(
+            d => d.EpName.Contains("CUDA", StringComparison.OrdinalIgnoreCase) && d.HardwareDevice.Type == OrtHardwareDeviceType.GPU);
+        return device is null ? (null, "the CUDA provider finds no NVIDIA GPU") : (device, "");
+    }
+
+    private static string? Register(string path)
+    {
+        try
+        {
+            OrtEnv.Instance().RegisterExecutionProviderLibrary($"StreamGenre.CUDA:{path}", path);
+            return null;
+        }
+        catch (OnnxRuntimeException error)
+        {
+            return $"the CUDA provider {path} can't be loaded ({error.Message})";
+        }
+    }
+}
