@@ -1,0 +1,33 @@
+using StreamGenre.Training.Graph;
+
+namespace StreamGenre.Training.Gradients;
+
+/// <summary>Gradients of activations.</summary>
+internal static class ActivationGradients
+{
+    // y = max(x, 0):  dx = dy·sign y, which is 0 or 1 (0 at the kink)
+    public static void Relu(GradientContext c) => c.Give(0, () => c.Graph.Mul(c.Dy, c.Graph.Sign(c.Y)));
+
+    // y = x ≥ 0 ? x : αx:  dx = x ≥ 0 ? dy : α·dy
+    public static void LeakyRelu(GradientContext c) => c.Give(0, () =>
+    {
+        var negative = c.Graph.Less(c.X(0), c.Graph.Scalar(0));
+        return c.Graph.Where(negative, c.Graph.Mul(c.Dy, c.Operation.Float("alpha")), c.Dy);
+    });
+
+    // y = 1/(1 + e⁻ˣ):  dx = dy·y·(1 − y)
+    public static void Sigmoid(GradientContext c) => c.Give(0, () => c.Graph.Mul(c.Dy, c.Graph.Mul(c.Y, c.Graph.Sub(1, c.Y))));
+
+    // y = tanh x:  dx = dy·(1 − y²)
+    public static void Tanh(GradientContext c) => c.Give(0, () => c.Graph.Mul(c.Dy, c.Graph.Sub(1, c.Graph.Mul(c.Y, c.Y))));
+
+    // y = softmax x:  dx = y·(dy − Σ dy·y)
+    public static void Softmax(GradientContext c) => c.Give(0, () =>
+        c.Graph.Mul(c.Y, c.Graph.Sub(c.Dy, SumOverAxis(c, c.Graph.Mul(c.Dy, c.Y)))));
+
+    // y = log softmax x:  dx = dy − eʸ·Σ dy
+    public static void LogSoftmax(GradientContext c) => c.Give(0, () =>
+        c.Graph.Sub(c.Dy, c.Graph.Mul(c.Graph.Exp(c.Y), SumOverAxis(c, c.Dy))));
+
+    private static Value SumOverAxis(GradientContext c, Value value) => c.Graph.ReduceSum(value, [c.Operation.Int("axis")]);
+}

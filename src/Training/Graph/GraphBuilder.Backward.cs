@@ -1,0 +1,49 @@
+using System.Runtime.InteropServices;
+using DataType = Onnx.TensorProto.Types.DataType;
+
+namespace StreamGenre.Training.Graph;
+
+/// <content>What only gradient rules use.</content>
+internal sealed partial class GraphBuilder
+{
+    /// <summary>The transposed convolution that gives an image of the shape <paramref name="output"/>.</summary>
+    internal Value ConvTranspose(Value x, Value weight, Window2D window, long[] outputPadding, long groups, TensorShape output) => Node(
+        "ConvTranspose",
+        [x, weight],
+        output,
+        [.. window.Attributes(), OnnxAttribute.Of("output_padding", outputPadding), OnnxAttribute.Of("group", groups)]);
+
+    /// <summary>Zeros but for x's values at the flat places <paramref name="indices"/>, which must not repeat.</summary>
+    internal Value MaxUnpool(Value x, Value indices, Window2D window, TensorShape output) => Node(
+        "MaxUnpool",
+        [x, indices, Ints(output.ToArray())],
+        output,
+        [.. window.Attributes().Where(attribute => attribute.Name != "dilations")]);
+
+    /// <summary><paramref name="data"/> with updates added at places that may repeat; all of rank 1.</summary>
+    internal Value ScatterAdd(Value data, Value indices, Value updates) => Node(
+        "ScatterElements", [data, indices, updates], data.Shape, OnnxAttribute.Of("axis", 0L), OnnxAttribute.Of("reduction", "add"));
+
+    /// <summary>The numbers of a constant made by <see cref="Ints"/>.</summary>
+    internal long[] IntsOf(Value constant)
+    {
+        var tensor = _constants.Values.Single(candidate => candidate.Value == constant && constant.Type == DataType.Int64).Tensor;
+        return MemoryMarshal.Cast<byte, long>(tensor.RawData.Span).ToArray();
+    }
+
+    /// <summary>Start and step of a slice on every axis of its input.</summary>
+    internal (long[] Starts, long[] Steps) SliceOf(Operation slice)
+    {
+        var rank = slice.Inputs[0]!.Rank;
+        var (starts, steps) = (new long[rank], new long[rank]);
+        steps.AsSpan().Fill(1);
+        var axes = IntsOf(slice.Inputs[3]!);
+        for (var i = 0; i < axes.Length; i++)
+        {
+            starts[axes[i]] = IntsOf(slice.Inputs[1]!)[i];
+            steps[axes[i]] = IntsOf(slice.Inputs[4]!)[i];
+        }
+
+        return (starts, steps);
+    }
+}
