@@ -1,24 +1,185 @@
 using System.Buffers;
+using System.Numerics;
 using StreamGenre.Stages.Contract;
 
 namespace StreamGenre.Stages.Mel;
 
-/// <summary>Mono samples -> mel frames (logarithm taken, no floor), each hop computed once. Not thread-safe; state belongs to one stream.</summary>
-public sealed class MelSpectrogram(MelOptions options)
+/// <summary>
+/// Mono samples -> mel frames with the logarithm taken and no floor; each hop is computed once. Frame f lies at f·hop on the stream's own grid
+/// (see <see cref="MelOptions.Centered"/>), and is written as soon as its last sample is there. Not thread-safe; state belongs to one stream.
+/// </summary>
+public sealed class MelSpectrogram
 {
+    // 10·log10(x) = 10·log10(2)·log2(x)
+    private static readonly float DecibelsPerOctave = (float)(10 * Math.Log10(2));
+
+    private readonly MelTables _tables;
+    private readonly RealFft _fft;
+    private readonly bool _takeLog;
+
+    // Samples from the next frame's first on; room for a frame and a good many hops, so that moving the rest to the front is rare.
+    private readonly float[] _samples;
+    private readonly float[] _windowed;
+    private readonly float[] _re;
+    private readonly float[] _im;
+    private readonly float[] _bands;
+    private int _start;
+    private int _filled;
+    private int _skip;
+
+    /// <summary>A spectrogram at the start of a stream.</summary>
+    /// <param name="options">How the frames are made.</param>
+    /// <param name="takeLog">False leaves the bands' energies as they are, without <see cref="MelOptions.LogRule"/>.</param>
+    /// <exception cref="ModelContractException">With everything wrong with the options.</exception>
+    public MelSpectrogram(MelOptions options, bool takeLog = true)
+    {
+        _tables = MelTables.Get(options);
+        Options = options;
+        _takeLog = takeLog;
+        _fft = new RealFft(options.FftSize);
+        _samples = new float[options.FrameSamples + Math.Max(options.FrameSamples, 4096)];
+        _windowed = new float[options.FftSize];
+        _re = new float[_tables.Bank.PaddedFftBins];
+        _im = new float[_tables.Bank.PaddedFftBins];
+        _bands = new float[(options.MelBins + Vector<float>.Count - 1) / Vector<float>.Count * Vector<float>.Count];
+        _filled = options.LeftPadding;
+    }
+
     /// <summary>How the frames are made.</summary>
-    public MelOptions Options { get; } = options;
+    public MelOptions Options { get; }
+
+    /// <summary>Frames written so far.</summary>
+    public long FrameCount { get; private set; }
+
+    /// <summary>Samples taken so far.</summary>
+    public long SampleCount { get; private set; }
+
+    /// <summary>The whole spectrogram of <paramref name="samples"/> as librosa cuts it, [frames, MelBins]; 1 + ⌊n/hop⌋ frames when centred.</summary>
+    /// <param name="options">How the frames are made.</param>
+    /// <param name="samples">Mono samples at the options' rate.</param>
+    /// <param name="takeLog">False leaves the bands' energies as they are.</param>
+    public static float[] Compute(MelOptions options, ReadOnlySpan<float> samples, bool takeLog = true)
+    {
+        var spectrogram = new MelSpectrogram(options, takeLog);
+        var frames = new ArrayBufferWriter<float>();
+        spectrogram.Push(samples, frames);
+        spectrogram.Complete(frames);
+        return frames.WrittenSpan.ToArray();
+    }
 
     /// <summary>Takes the next samples, cut anywhere, and writes MelBins values for each frame that they complete.</summary>
     public void Push(ReadOnlySpan<float> samples, IBufferWriter<float> frames)
     {
+        SampleCount += samples.Length;
+        Take(samples, frames);
     }
 
-    /// <summary>Ends the stream as librosa does: with zeros behind it, so that a centred stream of n samples has 1 + ⌊n/hop⌋ frames.</summary>
+    /// <summary>
+    /// Ends the stream as librosa does: a centred stream gets zeros behind it, so that n samples have 1 + ⌊n/hop⌋ frames (none for none).
+    /// Push must not be called afterwards.
+    /// </summary>
     public void Complete(IBufferWriter<float> frames)
     {
+        if (!Options.Centered || SampleCount == 0)
+        {
+            return;
+        }
+
+        Span<float> zeros = stackalloc float[256];
+        zeros.Clear();
+        var due = 1 + (SampleCount / Options.HopSamples);
+        var end = SampleCount;
+        while (FrameCount < due)
+        {
+            // Never past the last frame due: the zeros might complete another.
+            var missing = ((due - 1) * Options.HopSamples) + Options.FrameReach - end;
+            var count = (int)Math.Min(zeros.Length, missing);
+            Take(zeros[..count], frames);
+            end += count;
+        }
     }
 
-    /// <summary>The whole spectrogram of <paramref name="samples"/>, [frames, MelBins].</summary>
-    public static float[] Compute(MelOptions options, ReadOnlySpan<float> samples) => [];
+    private void Take(ReadOnlySpan<float> samples, IBufferWriter<float> frames)
+    {
+        while (samples.Length > 0)
+        {
+            var skipped = Math.Min(_skip, samples.Length);
+            _skip -= skipped;
+            samples = samples[skipped..];
+            var taken = Math.Min(samples.Length, _samples.Length - _filled);
+            samples[..taken].CopyTo(_samples.AsSpan(_filled));
+            samples = samples[taken..];
+            _filled += taken;
+            for (; _filled - _start >= Options.FrameSamples; _start += Options.HopSamples)
+            {
+                WriteFrame(_samples.AsSpan(_start, Options.FrameSamples), frames.GetSpan(Options.MelBins)[..Options.MelBins]);
+                frames.Advance(Options.MelBins);
+                FrameCount++;
+            }
+
+            if (_start >= _filled)
+            {
+                _skip += _start - _filled;
+                (_start, _filled) = (0, 0);
+            }
+            else if (_filled == _samples.Length)
+            {
+                _samples.AsSpan(_start.._filled).CopyTo(_samples);
+                (_start, _filled) = (0, _filled - _start);
+            }
+        }
+    }
+
+    private void WriteFrame(ReadOnlySpan<float> samples, Span<float> frame)
+    {
+        var window = _tables.Window.AsSpan();
+        var n = 0;
+        for (; n <= samples.Length - Vector<float>.Count; n += Vector<float>.Count)
+        {
+            (new Vector<float>(samples[n..]) * new Vector<float>(window[n..])).CopyTo(_windowed, n);
+        }
+
+        for (; n < samples.Length; n++)
+        {
+            _windowed[n] = samples[n] * window[n];
+        }
+
+        _fft.Transform(_windowed, _re, _im);
+        TakeMagnitudes();
+        _tables.Bank.Apply(_re, _bands);
+        if (_takeLog)
+        {
+            TakeLogarithms();
+        }
+
+        _bands.AsSpan(0, frame.Length).CopyTo(frame);
+    }
+
+    // Into _re. The values behind the last bin stay zeros, and so do theirs.
+    private void TakeMagnitudes()
+    {
+        var magnitude = Options.Spectrum == SpectrumKind.Magnitude;
+        var re = _re.AsSpan();
+        var im = _im.AsSpan();
+        for (var i = 0; i <= re.Length - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            var (r, m) = (new Vector<float>(re[i..]), new Vector<float>(im[i..]));
+            var power = Vector.MultiplyAddEstimate(r, r, m * m);
+            (magnitude ? Vector.SquareRoot(power) : power).CopyTo(re[i..]);
+        }
+    }
+
+    private void TakeLogarithms()
+    {
+        var offset = new Vector<float>((float)Options.LogOffset);
+        var bands = _bands.AsSpan();
+        for (var i = 0; i < bands.Length; i += Vector<float>.Count)
+        {
+            var x = new Vector<float>(bands[i..]);
+            var logarithm = Options.LogRule == LogRule.Decibel
+                ? Vector.Log2(Vector.Max(x, offset)) * DecibelsPerOctave
+                : Vector.Log(x + offset);
+            logarithm.CopyTo(bands[i..]);
+        }
+    }
 }

@@ -1,0 +1,45 @@
+namespace StreamGenre.Stages.Simd;
+
+/// <summary>
+/// One width of vector unit, so that a kernel is written once and compiled for each width; the struct that implements it is a type
+/// argument, so every call is a direct instruction. Pointers need no alignment; aligned ones are faster.
+/// </summary>
+/// <typeparam name="TVector">The vector of floats.</typeparam>
+internal unsafe interface ILanes<TVector>
+    where TVector : struct
+{
+    /// <summary>Floats in a vector.</summary>
+    static abstract int Count { get; }
+
+    static abstract TVector Load(float* source);
+
+    static abstract void Store(TVector value, float* target);
+
+    static abstract TVector Broadcast(float value);
+
+    static abstract TVector Add(TVector a, TVector b);
+
+    static abstract TVector Subtract(TVector a, TVector b);
+
+    static abstract TVector Multiply(TVector a, TVector b);
+
+    /// <summary>a·b + c, fused where the machine can.</summary>
+    static abstract TVector MultiplyAdd(TVector a, TVector b, TVector c);
+
+    /// <summary>a·b − c, fused where the machine can.</summary>
+    static abstract TVector MultiplySubtract(TVector a, TVector b, TVector c);
+
+    static abstract float Sum(TVector value);
+
+    /// <summary>Last lane first.</summary>
+    static abstract TVector Reverse(TVector value);
+
+    /// <summary>Splits 2·Count floats into those at even and those at odd places.</summary>
+    static abstract void LoadPairs(float* source, out TVector even, out TVector odd);
+
+    /// <summary>target[4i+j] = lane i of the j-th vector.</summary>
+    static abstract void StoreInterleaved(TVector a, TVector b, TVector c, TVector d, float* target);
+
+    /// <summary>The same with groups of four lanes in place of single lanes; only for Count of at least 4.</summary>
+    static abstract void StoreInterleavedQuads(TVector a, TVector b, TVector c, TVector d, float* target);
+}

@@ -1,0 +1,70 @@
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace StreamGenre.Stages.Simd;
+
+/// <summary>Sixteen floats at a time: AVX-512.</summary>
+internal readonly unsafe struct Lanes16 : ILanes<Vector512<float>>
+{
+    public static int Count => 16;
+
+    public static Vector512<float> Load(float* source) => Vector512.Load(source);
+
+    public static void Store(Vector512<float> value, float* target) => value.Store(target);
+
+    public static Vector512<float> Broadcast(float value) => Vector512.Create(value);
+
+    public static Vector512<float> Add(Vector512<float> a, Vector512<float> b) => a + b;
+
+    public static Vector512<float> Subtract(Vector512<float> a, Vector512<float> b) => a - b;
+
+    public static Vector512<float> Multiply(Vector512<float> a, Vector512<float> b) => a * b;
+
+    public static Vector512<float> MultiplyAdd(Vector512<float> a, Vector512<float> b, Vector512<float> c)
+        => Vector512.MultiplyAddEstimate(a, b, c);
+
+    public static Vector512<float> MultiplySubtract(Vector512<float> a, Vector512<float> b, Vector512<float> c)
+        => Vector512.MultiplyAddEstimate(a, b, -c);
+
+    public static float Sum(Vector512<float> value) => Vector512.Sum(value);
+
+    public static Vector512<float> Reverse(Vector512<float> value)
+        => Vector512.Shuffle(value, Vector512.Create(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0));
+
+    public static void LoadPairs(float* source, out Vector512<float> even, out Vector512<float> odd)
+    {
+        var low = Vector512.Load(source);
+        var high = Vector512.Load(source + 16);
+        even = Avx512F.PermuteVar16x32x2(low, Vector512.Create(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30), high);
+        odd = Avx512F.PermuteVar16x32x2(low, Vector512.Create(1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31), high);
+    }
+
+    public static void StoreInterleaved(Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d, float* target)
+    {
+        var lowSingles = Vector512.Create(0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+        var highSingles = Vector512.Create(8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+        var lowPairs = Vector512.Create(0L, 8, 1, 9, 2, 10, 3, 11);
+        var highPairs = Vector512.Create(4L, 12, 5, 13, 6, 14, 7, 15);
+        var abLow = Avx512F.PermuteVar16x32x2(a, lowSingles, b).AsDouble();
+        var abHigh = Avx512F.PermuteVar16x32x2(a, highSingles, b).AsDouble();
+        var cdLow = Avx512F.PermuteVar16x32x2(c, lowSingles, d).AsDouble();
+        var cdHigh = Avx512F.PermuteVar16x32x2(c, highSingles, d).AsDouble();
+        Avx512F.PermuteVar8x64x2(abLow, lowPairs, cdLow).AsSingle().Store(target);
+        Avx512F.PermuteVar8x64x2(abLow, highPairs, cdLow).AsSingle().Store(target + 16);
+        Avx512F.PermuteVar8x64x2(abHigh, lowPairs, cdHigh).AsSingle().Store(target + 32);
+        Avx512F.PermuteVar8x64x2(abHigh, highPairs, cdHigh).AsSingle().Store(target + 48);
+    }
+
+    public static void StoreInterleavedQuads(Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d, float* target)
+    {
+        // A transposition of 4 x 4 groups: even groups of two vectors side by side, then odd ones.
+        var abEven = Avx512F.Shuffle4x128(a, b, 0b10_00_10_00);
+        var abOdd = Avx512F.Shuffle4x128(a, b, 0b11_01_11_01);
+        var cdEven = Avx512F.Shuffle4x128(c, d, 0b10_00_10_00);
+        var cdOdd = Avx512F.Shuffle4x128(c, d, 0b11_01_11_01);
+        Avx512F.Shuffle4x128(abEven, cdEven, 0b10_00_10_00).Store(target);
+        Avx512F.Shuffle4x128(abOdd, cdOdd, 0b10_00_10_00).Store(target + 16);
+        Avx512F.Shuffle4x128(abEven, cdEven, 0b11_01_11_01).Store(target + 32);
+        Avx512F.Shuffle4x128(abOdd, cdOdd, 0b11_01_11_01).Store(target + 48);
+    }
+}
