@@ -1,40 +1,74 @@
+using System.Buffers;
 using StreamGenre.Stages.Audio;
 using StreamGenre.Stages.Contract;
 using StreamGenre.Stages.Windowing;
 
 namespace StreamGenre.Stages;
 
-/// <summary>One stream's own way from bytes to windows: decode, resample, mel, window. Not thread-safe; state belongs to one stream.</summary>
+/// <summary>
+/// One stream's own way from bytes to windows: decode, resample, mel, window. Everything runs on the caller's thread, within the call.
+/// Any cutting of the bytes into chunks gives the same windows to the bit. Not thread-safe; state belongs to one stream.
+/// </summary>
 public sealed class SessionFrontEnd
 {
+    // Taken through all steps at a time, so that a large message neither grows the buffers between them nor leaves the cache.
+    private const int BlockFrames = 4096;
+
     private readonly PcmDecoder _decoder;
+    private readonly Resampler _resampler;
+    private readonly WindowAssembler _assembler;
+    private readonly ArrayBufferWriter<float> _decoded = new(BlockFrames + 1);
+    private readonly ArrayBufferWriter<float> _resampled = new();
+    private long _frames;
 
     /// <summary>Builds the front end that <paramref name="contract"/> asks for.</summary>
     /// <param name="contract">The model's contract.</param>
     /// <param name="format">The form of the stream's bytes.</param>
     /// <param name="windowHop">Audio time from one window to the next; 0.1..30 s.</param>
-    /// <exception cref="ArgumentException">With everything wrong with the format or the hop.</exception>
+    /// <exception cref="ArgumentException">When the format or the hop is out of range, with what is allowed.</exception>
     /// <exception cref="ModelContractException">With everything wrong with the contract.</exception>
     public SessionFrontEnd(ModelContract contract, PcmFormat format, TimeSpan windowHop)
     {
         _decoder = new PcmDecoder(format);
-        _ = contract;
-        _ = windowHop;
+        _assembler = new WindowAssembler(contract, windowHop);
+        _resampler = new Resampler(format.SampleRateHz, contract.Mel.SampleRateHz);
     }
 
     /// <summary>Audio received so far, in whole frames.</summary>
-    public TimeSpan AudioTime => TimeSpan.Zero;
+    public TimeSpan AudioTime => TimeSpan.FromTicks((long)((Int128)_frames * TimeSpan.TicksPerSecond / _decoder.Format.SampleRateHz));
 
-    /// <summary>Bytes of a frame that has begun but not ended; not 0 at the end of a stream means that the audio ends inside a sample.</summary>
+    /// <summary>Bytes of a frame that has begun but not ended; not 0 at the end of a stream means that the audio ends inside a frame.</summary>
     public int PendingBytes => _decoder.PendingBytes;
 
     /// <summary>Takes the next bytes, cut anywhere, and adds each window that they complete. The caller owns the windows.</summary>
     public void Push(ReadOnlySpan<byte> pcm, Queue<MelWindow> windows)
     {
+        var blockBytes = BlockFrames * _decoder.Format.BytesPerFrame;
+        while (pcm.Length > 0)
+        {
+            var taken = Math.Min(pcm.Length, blockBytes);
+            _decoded.ResetWrittenCount();
+            _decoder.Push(pcm[..taken], _decoded);
+            pcm = pcm[taken..];
+            _frames += _decoded.WrittenCount;
+            if (_resampler.IsPassThrough)
+            {
+                _assembler.Push(_decoded.WrittenSpan, windows);
+                continue;
+            }
+
+            _resampled.ResetWrittenCount();
+            _resampler.Push(_decoded.WrittenSpan, _resampled);
+            _assembler.Push(_resampled.WrittenSpan, windows);
+        }
     }
 
     /// <summary>Ends the stream and adds its last window where one is due. Push must not be called afterwards.</summary>
     public void Complete(Queue<MelWindow> windows)
     {
+        _resampled.ResetWrittenCount();
+        _resampler.Flush(_resampled);
+        _assembler.Push(_resampled.WrittenSpan, windows);
+        _assembler.Complete(windows);
     }
 }

@@ -1,0 +1,95 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using StreamGenre.Stages.Contract;
+
+namespace StreamGenre.Stages.Windowing;
+
+/// <summary>Lays a window's frames out as patches, raises them to the floor and normalises them, as the contract says. Immutable.</summary>
+internal sealed class WindowFinish(ModelContract contract)
+{
+    // Keeps silence, where every cell is alike, from being divided by nothing.
+    private const double LeastDeviation = 1e-6;
+
+    private readonly int _mels = contract.Mel.MelBins;
+    private readonly int _frames = contract.WindowFrames;
+
+    /// <summary>Fills <paramref name="window"/>; frame f of it is frame f mod <c>ring.Count</c> of those in the ring.</summary>
+    public void Fill(MelWindow window, FrameRing ring)
+    {
+        // The last patch ends with the window's last frame; frames before the first patch only count for the maximum.
+        for (var patch = 0; patch < window.PatchCount; patch++)
+        {
+            var first = _frames - contract.PatchFrames - ((window.PatchCount - 1 - patch) * contract.PatchHopFrames);
+            LayOut(window.Cells.Slice(patch * window.PatchCells, window.PatchCells), ring, first);
+        }
+
+        if (contract.FloorBelowMax is { } range)
+        {
+            var maximum = float.NegativeInfinity;
+            for (var frame = 0; frame < ring.Count; frame++)
+            {
+                maximum = Math.Max(maximum, TensorPrimitives.Max(ring.Frame(frame)));
+            }
+
+            TensorPrimitives.Max(window.Cells, (float)(maximum - range), window.Cells);
+        }
+
+        if (contract.Normalization == WindowNormalization.Standardize)
+        {
+            for (var patch = 0; patch < window.PatchCount; patch++)
+            {
+                Standardize(window.Cells.Slice(patch * window.PatchCells, window.PatchCells));
+            }
+        }
+    }
+
+    private static void Standardize(Span<float> cells)
+    {
+        var mean = Mean(cells, 0, squares: false);
+        var deviation = Math.Sqrt(Mean(cells, mean, squares: true));
+        TensorPrimitives.Subtract(cells, (float)mean, cells);
+        TensorPrimitives.Multiply(cells, (float)(1 / (deviation + LeastDeviation)), cells);
+    }
+
+    // Mean of x − offset or of its square, in double precision and in an order that does not depend on where the pool put the cells.
+    private static double Mean(ReadOnlySpan<float> cells, double offset, bool squares)
+    {
+        var offsets = new Vector<double>(offset);
+        var (lowSum, highSum) = (Vector<double>.Zero, Vector<double>.Zero);
+        var i = 0;
+        for (; i <= cells.Length - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            Vector.Widen(new Vector<float>(cells[i..]), out var low, out var high);
+            (low, high) = (low - offsets, high - offsets);
+            lowSum += squares ? low * low : low;
+            highSum += squares ? high * high : high;
+        }
+
+        var sum = Vector.Sum(lowSum + highSum);
+        for (; i < cells.Length; i++)
+        {
+            var difference = cells[i] - offset;
+            sum += squares ? difference * difference : difference;
+        }
+
+        return sum / cells.Length;
+    }
+
+    private void LayOut(Span<float> patch, FrameRing ring, int first)
+    {
+        for (var t = 0; t < contract.PatchFrames; t++)
+        {
+            var frame = ring.Frame((first + t) % ring.Count);
+            if (contract.Layout == WindowLayout.FrameMajor)
+            {
+                frame.CopyTo(patch[(t * _mels)..]);
+                continue;
+            }
+
+            for (var mel = 0; mel < frame.Length; mel++)
+            {
+                patch[(mel * contract.PatchFrames) + t] = frame[mel];
+            }
+        }
+    }
+}
