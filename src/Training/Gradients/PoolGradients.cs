@@ -13,9 +13,9 @@ internal static class PoolGradients
         var window = Window2D.Of(c.Operation);
         var indices = c.Operation.Outputs[1];
         var shape = c.X(0).Shape;
-        if (window.IsDisjoint && window.Dilations.All(dilation => dilation == 1) && c.Dy.Type == Onnx.TensorProto.Types.DataType.Float)
+        if (window.IsDisjoint && c.Dy.Type == Onnx.TensorProto.Types.DataType.Float)
         {
-            return graph.MaxUnpool(c.Dy, indices, window, shape);
+            return graph.MaxUnpool(c.Dy, indices, shape);
         }
 
         var flat = graph.Zeros(new TensorShape(shape.Count));

@@ -13,12 +13,16 @@ internal sealed partial class GraphBuilder
         output,
         [.. window.Attributes(), OnnxAttribute.Of("output_padding", outputPadding), OnnxAttribute.Of("group", groups)]);
 
-    /// <summary>Zeros but for x's values at the flat places <paramref name="indices"/>, which must not repeat.</summary>
-    internal Value MaxUnpool(Value x, Value indices, Window2D window, TensorShape output) => Node(
+    /// <summary>
+    /// Zeros but for x's values at the flat places <paramref name="indices"/>, which must not repeat. The kernel only bounds the output's shape, which
+    /// is given, so it is 1: a real one would refuse an output cut short by ceil mode.
+    /// </summary>
+    internal Value MaxUnpool(Value x, Value indices, TensorShape output) => Node(
         "MaxUnpool",
         [x, indices, Ints(output.ToArray())],
         output,
-        [.. window.Attributes().Where(attribute => attribute.Name != "dilations")]);
+        OnnxAttribute.Of("kernel_shape", [1L, 1L]),
+        OnnxAttribute.Of("strides", [1L, 1L]));
 
     /// <summary><paramref name="data"/> with updates added at places that may repeat; all of rank 1.</summary>
     internal Value ScatterAdd(Value data, Value indices, Value updates) => Node(
