@@ -226,8 +226,8 @@ internal sealed class WindowBatcher : IAsyncDisposable
                     "check the audio for NaN or infinite samples.");
             }
 
-            line.Complete(window, scores);
             Counters.AddClassified();
+            line.Complete(window, scores);
         }
         catch (Exception error)
         {

@@ -68,6 +68,7 @@ public sealed class RollingSmoother
             throw new ArgumentException($"A window has {scores.Length} scores; this smoother takes {_sums.Length}.", nameof(scores));
         }
 
+        Forget(end - _options.Window);
         Decay(end - _lastEnd);
         var vouched = end - start > _hop ? end - start : _hop;
         var covers = end - _lastEnd < vouched ? end - _lastEnd : vouched;
@@ -77,7 +78,7 @@ public sealed class RollingSmoother
         _entries.Enqueue(new Entry(end, covers, kept));
         _covered += covers;
         Accumulate(kept, 1);
-        return Skip(end);
+        return Rolling();
     }
 
     /// <summary>Lets time pass without a window (a silent one) and gives the rolling scores; empty when the last window is forgotten.</summary>
@@ -85,11 +86,11 @@ public sealed class RollingSmoother
     public ReadOnlySpan<float> Skip(TimeSpan now)
     {
         Forget(now - _options.Window);
-        if (!HasScores)
-        {
-            return default;
-        }
+        return HasScores ? Rolling() : default;
+    }
 
+    private ReadOnlySpan<float> Rolling()
+    {
         switch (_options.Mode)
         {
             case SmoothingMode.LogMean:

@@ -1,0 +1,164 @@
+using StreamGenre.Stages.Batching;
+using StreamGenre.Stages.Tests.Pipeline;
+
+namespace StreamGenre.Stages.Tests.Batching;
+
+public class WindowBatcherTests
+{
+    private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(20);
+
+    [Fact]
+    public async Task Gather_OneStreamAlone_NeverWaits()
+    {
+        await using var harness = new LineHarness(new BatchingOptions { Lanes = 2, MaxDelay = Delay }, new ManualTimeProvider());
+        var line = harness.Open();
+        await line.SendAsync(0);
+        await Until.True(() => line.Done.Count == 1, "the window, on a clock that stands still");
+        Assert.Equal(1, harness.Statistics.BatchSizes[1]);
+    }
+
+    [Fact]
+    public async Task Gather_EveryOpenStreamHasAWindow_GoesOffBeforeTheDelay()
+    {
+        var time = new ManualTimeProvider();
+        await using var harness = new LineHarness(new BatchingOptions { Lanes = 2, MaxDelay = Delay }, time);
+        TestLine[] lines = [harness.Open(), harness.Open(), harness.Open()];
+        foreach (var line in lines)
+        {
+            await line.SendAsync(1);
+        }
+
+        await Until.True(() => lines.All(l => l.Done.Count == 1), "all three windows, on a clock that stands still");
+        Assert.Equal(1, harness.Statistics.BatchSizes[3]);
+    }
+
+    [Fact]
+    public async Task Gather_SomeStreamsHaveNoWindow_WaitsTheDelayFromTheFirstArrivalAndNoLonger()
+    {
+        var time = new ManualTimeProvider();
+        await using var harness = new LineHarness(new BatchingOptions { Lanes = 2, MaxDelay = Delay }, time);
+        TestLine[] lines = [harness.Open(), harness.Open(), harness.Open()];
+        await lines[0].SendAsync(1);
+        await Until.True(() => time.ArmedTimers == 1, "the delay's timer");
+        time.Advance(Delay / 2);
+        await lines[1].SendAsync(2);
+        await Until.True(() => harness.Batcher.Queued == 0, "the second window to join");
+        time.Advance((Delay / 2) - TimeSpan.FromTicks(1));
+        Assert.Equal(0, harness.Statistics.Batches);
+        time.Advance(TimeSpan.FromTicks(1));
+        await Until.True(() => lines[0].Done.Count + lines[1].Done.Count == 2, "both windows once the delay is over");
+        Assert.Equal(1, harness.Statistics.BatchSizes[2]);
+    }
+
+    [Fact]
+    public async Task Gather_LaneWasBusyLongerThanTheDelay_TakesWhatIsThereAtOnce()
+    {
+        var time = new ManualTimeProvider();
+        await using var harness = new LineHarness(new BatchingOptions { Lanes = 1, MaxDelay = Delay }, time);
+        using var gate = new ManualResetEventSlim();
+        harness.Classifier.Before = _ => Assert.True(gate.Wait(Until.Patience));
+        TestLine[] lines = [.. Enumerable.Range(0, 9).Select(_ => harness.Open())];
+        await lines[0].SendAsync(0);
+        await Until.True(() => time.ArmedTimers == 1, "the delay's timer");
+        time.Advance(Delay);
+        await Until.True(() => time.ArmedTimers == 0, "the first batch to go off");
+        foreach (var line in lines[1..6])
+        {
+            await line.SendAsync(1);
+        }
+
+        time.Advance(Delay);
+        gate.Set();
+        await Until.True(() => lines[..6].All(l => l.Done.Count == 1), "five windows without another delay");
+        Assert.Equal(1, harness.Statistics.BatchSizes[5]);
+    }
+
+    [Fact]
+    public async Task Gather_ManyQueued_NoBatchIsLargerThanTheLimit()
+    {
+        await using var harness = new LineHarness(new BatchingOptions { Lanes = 2, MaxBatch = 8, QueueCapacity = 100 });
+        using var gate = new ManualResetEventSlim();
+        harness.Classifier.Before = _ => Assert.True(gate.Wait(Until.Patience));
+        var line = harness.Open(capacity: 100);
+        for (var i = 0; i < 100; i++)
+        {
+            await line.SendAsync(i);
+        }
+
+        gate.Set();
+        await Until.True(() => line.Done.Count == 100, "all windows");
+        var sizes = harness.Statistics.BatchSizes;
+        Assert.Equal(9, sizes.Count);
+        Assert.Equal(100, sizes.Select((count, size) => count * size).Sum());
+        Assert.True(sizes[8] >= 10, $"what queued up fills whole batches: {string.Join(' ', sizes)}");
+    }
+
+    [Fact]
+    public async Task Classify_ClassifierThrows_FailsTheBatchsStreamsAndServesTheOthers()
+    {
+        await using var harness = new LineHarness(new BatchingOptions { Lanes = 1, MaxBatch = 1 });
+        harness.Classifier.Before = batch =>
+        {
+            if (batch.Window(0)[0] >= 2)
+            {
+                throw new InvalidOperationException("no memory on the device");
+            }
+        };
+        var bad = harness.Open();
+        var good = harness.Open();
+        await bad.SendAsync(0);
+        await bad.SendAsync(2); // cells of number 2 lie above 2
+        await good.SendAsync(1);
+        await Until.True(() => bad.Error is not null && good.Done.Count == 1, "one failure, one window");
+        var error = Assert.IsType<ClassificationException>(bad.Error);
+        Assert.Contains("window at 2 s could not be classified: no memory on the device", error.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<ClassificationException>(() => bad.SendAsync(3).AsTask());
+        await good.SendAsync(3);
+        await Until.True(() => good.Done.Count == 2, "the lane to go on");
+        Assert.Null(good.Error);
+    }
+
+    [Fact]
+    public async Task Classify_ScoresOfOneWindowAreNotNumbers_FailsOnlyItsStream()
+    {
+        await using var harness = new LineHarness(new BatchingOptions { Lanes = 1, MaxDelay = TimeSpan.FromSeconds(1) }, new ManualTimeProvider());
+        var bad = harness.Open();
+        var good = harness.Open();
+        var window = TestLine.Window(0);
+        window.Cells[5] = float.NaN;
+        await bad.Line.SendAsync(window, silent: false, default);
+        await good.SendAsync(1);
+        await Until.True(() => bad.Error is not null && good.Done.Count == 1, "one failure, one window");
+        Assert.Equal(1, harness.Statistics.BatchSizes[2]);
+        Assert.Contains("check the audio for NaN", bad.Error!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task DisposeAsync_WindowsQueued_FinishesThemFirst()
+    {
+        var harness = new LineHarness(new BatchingOptions { Lanes = 2, MaxBatch = 4 });
+        using var gate = new ManualResetEventSlim();
+        harness.Classifier.Before = _ => Assert.True(gate.Wait(Until.Patience));
+        var line = harness.Open(capacity: 64);
+        for (var i = 0; i < 50; i++)
+        {
+            await line.SendAsync(i);
+        }
+
+        var stopped = harness.DisposeAsync();
+        gate.Set();
+        await stopped;
+        Assert.Equal(Enumerable.Range(0, 50), line.Numbers);
+    }
+
+    [Fact]
+    public void Constructor_OptionsWrong_ListsAllErrors()
+    {
+        var options = new BatchingOptions { MaxBatch = 0, MaxDelay = TimeSpan.FromSeconds(2), QueueCapacity = 0, Lanes = -1 };
+        var error = Assert.Throws<ArgumentException>(() => new LineHarness(options));
+        foreach (var part in new[] { "max_batch is 0; it must be 1..1024", "max_delay is 2000 ms", "queue_capacity is 0", "lanes is -1" })
+        {
+            Assert.Contains(part, error.Message, StringComparison.Ordinal);
+        }
+    }
+}
