@@ -10,7 +10,6 @@ namespace StreamGenre.Stages.Inference;
 public sealed class MelBatch : IDisposable
 {
     private readonly int _windowValues;
-    private readonly int _patchValues;
 
     /// <summary>A batch of at most <paramref name="maxWindows"/> windows for the model of <paramref name="contract"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxWindows"/> is not positive.</exception>
@@ -20,8 +19,8 @@ public sealed class MelBatch : IDisposable
         MaxWindows = maxWindows;
         PatchesPerWindow = contract.PatchCount;
         Labels = contract.Labels.Count;
-        _patchValues = contract.Mel.MelBins * contract.PatchFrames;
-        _windowValues = PatchesPerWindow * _patchValues;
+        PatchCells = contract.Mel.MelBins * contract.PatchFrames;
+        _windowValues = PatchesPerWindow * PatchCells;
         Input = GC.AllocateArray<float>(checked(maxWindows * _windowValues), pinned: true);
         ScoreBuffer = new float[maxWindows * Labels];
     }
@@ -34,6 +33,9 @@ public sealed class MelBatch : IDisposable
 
     /// <summary>Patches that each window is cut into.</summary>
     public int PatchesPerWindow { get; }
+
+    /// <summary>Cells of one patch: mel bins times frames.</summary>
+    public int PatchCells { get; }
 
     /// <summary>Scores of a window.</summary>
     public int Labels { get; }
@@ -67,7 +69,7 @@ public sealed class MelBatch : IDisposable
         var slot = Input.AsSpan(Count * _windowValues, _windowValues);
         for (var patch = 0; patch < PatchesPerWindow; patch++)
         {
-            window.Patch(patch).CopyTo(slot.Slice(patch * _patchValues, _patchValues));
+            window.Patch(patch).CopyTo(slot.Slice(patch * PatchCells, PatchCells));
         }
 
         Count++;

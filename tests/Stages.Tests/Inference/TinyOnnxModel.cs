@@ -11,7 +11,7 @@ internal sealed record TinyOnnxModel
 {
     public int Mels { get; init; } = 16;
 
-    public int Frames { get; init; } = 21;
+    public int Frames { get; init; } = 20;
 
     public int Labels { get; init; } = 4;
 

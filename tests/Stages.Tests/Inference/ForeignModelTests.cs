@@ -1,0 +1,114 @@
+using StreamGenre.Stages.Contract;
+using StreamGenre.Stages.Inference;
+using StreamGenre.Stages.Tests.Pipeline;
+using StreamGenre.Stages.Windowing;
+
+namespace StreamGenre.Stages.Tests.Inference;
+
+/// <summary>Models that others made. Where they are not at hand a small model written by the test takes their place, and the test's name says so.</summary>
+public sealed class ForeignModelTests : IDisposable
+{
+    private const string Generated = "generated, ../shared/models is not there";
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("streamgenre-");
+
+    public static TheoryData<string> Yamnet => [SharedModels.Find("yamnet", "yamnet.onnx") is null ? Generated : "yamnet"];
+
+    public static TheoryData<string> BenchCnn => [SharedModels.Find("bench-cnn", "bench_cnn.onnx") is null ? Generated : "bench-cnn"];
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Theory]
+    [MemberData(nameof(Yamnet))]
+    public void Classify_PatchesWithKnownScores_GivesTheirMean(string model)
+    {
+        // PyTorch's scores of two real patches; a window of two patches stands for their mean.
+        var (path, contract, patches, expected) = model == Generated ? GeneratedReference() : YamnetReference();
+        using var classifier = Open(path, contract);
+        using var batch = new MelBatch(contract, 4);
+        using var window = new MelWindow(contract.PatchCount, batch.PatchCells);
+        for (var patch = 0; patch < contract.PatchCount; patch++)
+        {
+            patches[patch % patches.Length].CopyTo(window.Cells[(patch * batch.PatchCells)..]);
+        }
+
+        batch.Add(window);
+        batch.Add(window);
+        classifier.Classify(batch);
+        for (var label = 0; label < contract.Labels.Count; label++)
+        {
+            var mean = Enumerable.Range(0, contract.PatchCount).Average(p => (double)expected[p % patches.Length][label]);
+            Assert.Equal(mean, batch.Scores(0)[label], 1e-5);
+            Assert.Equal(mean, batch.Scores(1)[label], 1e-5);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(BenchCnn))]
+    public void Classify_AnyBatchSize_GivesTheSameProbabilities(string model)
+    {
+        var contract = model == Generated ? OnnxGenreClassifierTests.Tiny() : TestContracts.BenchCnn;
+        var path = model == Generated ? WriteGenerated() : SharedModels.Find("bench-cnn", "bench_cnn.onnx")!;
+        using var classifier = Open(path, contract);
+        using var all = new MelBatch(contract, 32);
+        using var single = new MelBatch(contract, 1);
+        var random = new Random(2);
+        for (var i = 0; i < 32; i++)
+        {
+            using var window = new MelWindow(contract.PatchCount, all.PatchCells);
+            foreach (ref var cell in window.Cells)
+            {
+                cell = (float)(random.NextDouble() + random.NextDouble() + random.NextDouble() - 1.5);
+            }
+
+            all.Add(window);
+        }
+
+        classifier.Classify(all);
+        for (var i = 0; i < 32; i++)
+        {
+            using var window = new MelWindow(contract.PatchCount, all.PatchCells);
+            all.Window(i).CopyTo(window.Cells);
+            single.Clear();
+            single.Add(window);
+            classifier.Classify(single);
+            Assert.Equal(1, single.Scores(0).ToArray().Sum(s => (double)s), 1e-5);
+            for (var label = 0; label < contract.Labels.Count; label++)
+            {
+                Assert.Equal(single.Scores(0)[label], all.Scores(i)[label], 1e-5);
+            }
+        }
+    }
+
+    private static (string Path, ModelContract Contract, float[][] Patches, float[][] Scores) YamnetReference()
+    {
+        var reference = SharedModels.Find("yamnet", "reference.npz")!;
+        return (
+            SharedModels.Find("yamnet", "yamnet.onnx")!,
+            TestContracts.Yamnet,
+            [.. NpyArchive.ReadFloats(reference, "log_mel").Chunk(96 * 64)],
+            [.. NpyArchive.ReadFloats(reference, "scores").Chunk(521)]);
+    }
+
+    private (string Path, ModelContract Contract, float[][] Patches, float[][] Scores) GeneratedReference()
+    {
+        var model = new TinyOnnxModel();
+        float[][] patches = [.. Enumerable.Range(1, 2).Select(p => Enumerable.Range(0, 16 * 20).Select(i => (float)Math.Sin(i * p)).ToArray())];
+        return (WriteGenerated(), OnnxGenreClassifierTests.Tiny() with { ScoreKind = ScoreKind.IndependentProbabilities }, patches, [.. patches.Select(p => model.Expected(p))]);
+    }
+
+    private string WriteGenerated()
+    {
+        var path = Path.Combine(_folder.FullName, "generated.onnx");
+        File.WriteAllBytes(path, new TinyOnnxModel().Bytes());
+        return path;
+    }
+
+    /// <summary>The shared folder is read-only, so the model is linked to from one where its contract can lie beside it.</summary>
+    private OnnxGenreClassifier Open(string path, ModelContract contract)
+    {
+        var link = Path.Combine(_folder.FullName, "model.onnx");
+        File.CreateSymbolicLink(link, path);
+        File.WriteAllText(Path.Combine(_folder.FullName, "model.contract.json"), contract.ToJson());
+        return OnnxGenreClassifier.Load(new() { ModelPath = link, Device = InferenceDevice.Cpu });
+    }
+}
