@@ -45,7 +45,7 @@ internal static class ConvGradients
 
     /// <summary>
     /// One matrix product: dy as [outputs, places] times the inputs under each tap as [taps, places], a place being a position of the kernel on
-    /// one image. Images come innermost, so that cutting out what lies under a tap copies long rows.
+    /// one image. Where something has to be cut out under the taps, images come innermost, so that long rows are copied.
     /// </summary>
     private static Value WeightGradient(GradientContext c, Window2D window, long groups)
     {
@@ -55,15 +55,17 @@ internal static class ConvGradients
         var places = y.Shape[0] * height * width;
         var inputs = x.Shape[1];
 
+        var isPointwise = window.Kernel.Concat(window.Strides).All(size => size == 1) && window.Pads.All(pad => pad == 0);
+        long[] order = isPointwise ? [1, 0, 2, 3] : [1, 2, 3, 0];
         var padded = graph.Pad(x, 0, 0, window.Pads[0], window.Pads[1], 0, 0, window.Pads[2], window.Pads[3]);
-        var rows = graph.Transpose(padded, 1, 2, 3, 0);
+        var rows = graph.Transpose(padded, order);
         var taps = new List<Value>();
         for (var i = 0L; i < window.Kernel[0]; i++)
         {
             for (var j = 0L; j < window.Kernel[1]; j++)
             {
                 var (top, left) = (i * window.Dilations[0], j * window.Dilations[1]);
-                var under = graph.Slice(
+                var under = isPointwise ? rows : graph.Slice(
                     rows,
                     [1, 2],
                     [top, left],
@@ -74,7 +76,7 @@ internal static class ConvGradients
         }
 
         var columns = taps.Count == 1 ? taps[0] : graph.Concat(1, [.. taps]);
-        var gradient = graph.Transpose(y, 1, 2, 3, 0);
+        var gradient = graph.Transpose(y, order);
         if (groups == 1)
         {
             var product = graph.Gemm(

@@ -25,9 +25,17 @@ internal sealed partial class GraphBuilder
             "Conv", [x, weight, bias], window.Output(x.Shape, weight.Shape[0]), [.. window.Attributes(), OnnxAttribute.Of("group", groups)]);
     }
 
-    /// <summary>The largest value under each window; a gradient goes to the first of equals.</summary>
+    /// <summary>
+    /// The largest value under each window; a gradient goes to the first of equals. A pool of a rectifier's output is written as the rectifier of the
+    /// pool, which is the same, gradients included, and leaves the rectifier a fraction of the values.
+    /// </summary>
     public Value MaxPool(Value x, Window2D window)
     {
+        if (Mode == GraphMode.Training && _operations.LastOrDefault() is { Type: "Relu" } relu && relu.Outputs[0] == x)
+        {
+            return Relu(MaxPool(relu.Inputs[0]!, window));
+        }
+
         var shape = window.Output(x.Shape, x.Shape[1]);
         (TensorShape, DataType)[] outputs = Mode == GraphMode.Training
             ? [(shape, x.Type), (shape, DataType.Int64)]
