@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 using StreamGenre.Stages.Contract;
 
 namespace StreamGenre.Stages.Windowing;
@@ -28,10 +27,10 @@ internal sealed class WindowFinish(ModelContract contract)
             var maximum = float.NegativeInfinity;
             for (var frame = 0; frame < ring.Count; frame++)
             {
-                maximum = Math.Max(maximum, TensorPrimitives.Max(ring.Frame(frame)));
+                maximum = Math.Max(maximum, Maximum(ring.Frame(frame)));
             }
 
-            TensorPrimitives.Max(window.Cells, (float)(maximum - range), window.Cells);
+            Raise(window.Cells, (float)(maximum - range));
         }
 
         if (contract.Normalization == WindowNormalization.Standardize)
@@ -47,8 +46,55 @@ internal sealed class WindowFinish(ModelContract contract)
     {
         var mean = Mean(cells, 0, squares: false);
         var deviation = Math.Sqrt(Mean(cells, mean, squares: true));
-        TensorPrimitives.Subtract(cells, (float)mean, cells);
-        TensorPrimitives.Multiply(cells, (float)(1 / (deviation + LeastDeviation)), cells);
+        var scale = (float)(1 / (deviation + LeastDeviation));
+        var center = (float)mean;
+        var i = 0;
+        for (; i <= cells.Length - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            ((new Vector<float>(cells[i..]) - new Vector<float>(center)) * scale).CopyTo(cells[i..]);
+        }
+
+        for (; i < cells.Length; i++)
+        {
+            cells[i] = (cells[i] - center) * scale;
+        }
+    }
+
+    private static float Maximum(ReadOnlySpan<float> cells)
+    {
+        var maxima = new Vector<float>(float.NegativeInfinity);
+        var i = 0;
+        for (; i <= cells.Length - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            maxima = Vector.Max(maxima, new Vector<float>(cells[i..]));
+        }
+
+        var maximum = maxima[0];
+        for (var lane = 1; lane < Vector<float>.Count; lane++)
+        {
+            maximum = Math.Max(maximum, maxima[lane]);
+        }
+
+        for (; i < cells.Length; i++)
+        {
+            maximum = Math.Max(maximum, cells[i]);
+        }
+
+        return maximum;
+    }
+
+    private static void Raise(Span<float> cells, float floor)
+    {
+        var i = 0;
+        for (; i <= cells.Length - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            Vector.Max(new Vector<float>(cells[i..]), new Vector<float>(floor)).CopyTo(cells[i..]);
+        }
+
+        for (; i < cells.Length; i++)
+        {
+            cells[i] = Math.Max(cells[i], floor);
+        }
     }
 
     // Mean of x − offset or of its square, in double precision and in an order that does not depend on where the pool put the cells.
