@@ -1,2 +1,19 @@
-// Filled in by the commands.
-return 0;
+using System.CommandLine;
+
+using StreamGenre.Training.Commands;
+
+// Train, measure and export the models that StreamGenre serves.
+var root = new RootCommand("Train, measure and export StreamGenre's models. Every command has its own --help with examples.")
+{
+    TrainCommand.Create(),
+    EvaluateCommand.Create(),
+    ExportCommand.Create(),
+};
+var parsed = root.Parse(args);
+if (parsed.Errors.Count > 0 && parsed.Action is System.CommandLine.Invocation.ParseErrorAction)
+{
+    Console.Error.WriteLine($"error: {string.Join("; ", parsed.Errors.Select(error => error.Message))}; see --help");
+    return CommandErrors.Unusable;
+}
+
+return await parsed.InvokeAsync();

@@ -1,0 +1,50 @@
+using System.CommandLine;
+
+using StreamGenre.Training.Runs;
+
+namespace StreamGenre.Training.Commands;
+
+/// <summary><c>export</c>: from a run folder to an ONNX file with its contract.</summary>
+internal static class ExportCommand
+{
+    private const string Description = """
+        Export a run's weights as an ONNX model with its contract in the metadata.
+
+        Examples:
+          export runs/first --out model.onnx
+          export runs/first --out models/default.onnx --name streamgenre-default --model-version 1.0.0
+        """;
+
+    /// <summary>Builds the command.</summary>
+    public static Command Create()
+    {
+        var run = new Argument<string>("run") { Description = "Run folder that train left" };
+        var output = new Option<string>("--out") { Description = "The model to write", Required = true };
+        var name = new Option<string?>("--name") { Description = "Name in the contract (default: the run's)" };
+        var version = new Option<string?>("--model-version") { Description = "Version in the contract (default: the run's)" };
+        var trainingData = new Option<string?>("--training-data") { Description = "What the contract says of the training data (default: the run's)" };
+        var license = new Option<string?>("--license") { Description = "What the contract says of the licence (default: the run's)" };
+        var raw = new Option<bool>("--raw") { Description = "The last step's weights in place of their moving average" };
+
+        var command = new Command("export", Description) { run, output, name, version, trainingData, license, raw };
+        command.SetAction((parsed, cancellation) => CommandErrors.GuardAsync(async () =>
+        {
+            var folder = RunFolder.Open(parsed.GetValue(run)!);
+            var options = folder.ReadOptions();
+            options = options with
+            {
+                ModelName = parsed.GetValue(name) ?? options.ModelName,
+                ModelVersion = parsed.GetValue(version) ?? options.ModelVersion,
+                TrainingData = parsed.GetValue(trainingData) ?? options.TrainingData,
+                License = parsed.GetValue(license) ?? options.License,
+            };
+            var model = TrainingRun.Export(options, folder.ReadLabels(), folder.ReadCheckpoint(), average: !parsed.GetValue(raw));
+            var path = Path.GetFullPath(parsed.GetValue(output)!);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            await File.WriteAllBytesAsync(path, model, cancellation);
+            Console.WriteLine($"{path}: {model.Length / 1024.0:F0} KiB");
+            return 0;
+        }));
+        return command;
+    }
+}

@@ -1,0 +1,92 @@
+using StreamGenre.Stages.Contract;
+
+namespace StreamGenre.Training.Data;
+
+/// <summary>
+/// Endless training batches: labels drawn evenly whatever their number of clips, a random clip of the label, a random window of the clip,
+/// varied, then mixed in pairs. State belongs to one run; the same seed gives the same batches.
+/// </summary>
+internal sealed class BatchSource
+{
+    private readonly MelClip[][] _clips;
+    private readonly WindowAugmentation _augmentation;
+    private readonly AugmentationOptions _options;
+    private readonly Random _random;
+    private readonly int _frames;
+    private readonly int _cells;
+    private readonly int _labels;
+    private readonly double _smoothing;
+
+    /// <summary>Batches of a set.</summary>
+    /// <param name="set">Where the clips come from; those shorter than a window are left out.</param>
+    /// <param name="contract">The front end and size of the windows.</param>
+    /// <param name="options">The variation.</param>
+    /// <param name="labelSmoothing">Share of every target that is spread evenly over the labels, 0..1 (Szegedy et al. 2016).</param>
+    /// <param name="seed">Draws everything.</param>
+    /// <exception cref="TrainingException">A label has no clip of at least a window's length.</exception>
+    public BatchSource(MelSet set, ModelContract contract, AugmentationOptions options, double labelSmoothing, int seed)
+    {
+        _augmentation = new WindowAugmentation(options, contract);
+        _options = options;
+        _random = new Random(seed);
+        _frames = contract.PatchFrames;
+        _cells = contract.Mel.MelBins * _frames;
+        _labels = set.Labels.Count;
+        _smoothing = labelSmoothing;
+        _clips = Enumerable.Range(0, _labels)
+            .Select(label => set.Clips.Where(clip => clip.Label == label && clip.Frames >= _frames).ToArray())
+            .ToArray();
+        for (var label = 0; label < _labels; label++)
+        {
+            if (_clips[label].Length == 0)
+            {
+                throw new TrainingException(
+                    $"no training clip of '{set.Labels[label]}' is as long as a window ({_frames} frames); add some or hold back fewer");
+            }
+        }
+    }
+
+    /// <summary>Fills one batch.</summary>
+    /// <param name="x">[batch, mels, frames], normalised.</param>
+    /// <param name="targets">[batch, labels], each row a distribution.</param>
+    public void Next(Span<float> x, Span<float> targets)
+    {
+        var batch = x.Length / _cells;
+        targets.Fill((float)(_smoothing / _labels));
+        for (var i = 0; i < batch; i++)
+        {
+            var label = _random.Next(_labels);
+            var clip = _clips[label][_random.Next(_clips[label].Length)];
+            var window = x.Slice(i * _cells, _cells);
+            clip.CopyWindow(_random.Next(clip.Frames - _frames + 1), _frames, window);
+            _augmentation.Apply(window, _random);
+            targets[(i * _labels) + label] += (float)(1 - _smoothing);
+        }
+
+        if (_options.MixupAlpha > 0)
+        {
+            Mix(x, targets, batch);
+        }
+    }
+
+    private void Mix(Span<float> x, Span<float> targets, int batch)
+    {
+        var (windows, labels) = (x.ToArray(), targets.ToArray());
+        var partners = Enumerable.Range(0, batch).ToArray();
+        _random.Shuffle(partners);
+        for (var i = 0; i < batch; i++)
+        {
+            var share = (float)_random.SymmetricBeta(_options.MixupAlpha);
+            Blend(x.Slice(i * _cells, _cells), windows.AsSpan(partners[i] * _cells, _cells), share);
+            Blend(targets.Slice(i * _labels, _labels), labels.AsSpan(partners[i] * _labels, _labels), share);
+        }
+    }
+
+    private static void Blend(Span<float> own, ReadOnlySpan<float> other, float share)
+    {
+        for (var i = 0; i < own.Length; i++)
+        {
+            own[i] = (share * own[i]) + ((1 - share) * other[i]);
+        }
+    }
+}

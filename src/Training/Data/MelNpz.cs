@@ -1,0 +1,70 @@
+namespace StreamGenre.Training.Data;
+
+/// <summary>
+/// Clips of log-mel levels in an npz: <c>mel</c> u1 [clips, mels, frames] (level 0..255 of 80 dB under the clip's maximum, mel bin 0 the
+/// lowest) or f4 in dB, <c>label</c> [clips], <c>id</c> [clips]. The labels' names stand in an array <c>genres</c>, in a
+/// <c>genres.txt</c> beside the file (one a line), or before the dot of the ids.
+/// </summary>
+internal static class MelNpz
+{
+    private const double FloorDecibels = 80;
+
+    /// <summary>Reads a set.</summary>
+    /// <exception cref="TrainingException">The file is missing, damaged or has another layout; the message says which.</exception>
+    public static MelSet Read(string path)
+    {
+        var file = NpzFile.Read(path);
+        var mel = file["mel"];
+        if (mel.Shape.Length != 3)
+        {
+            throw new TrainingException($"{path}: mel has {mel.Shape.Length} axes; it must be [clips, mels, frames]");
+        }
+
+        var labels = file["label"].ToIntegers();
+        var (clips, bins, frames) = (mel.Shape[0], mel.Shape[1], mel.Shape[2]);
+        if (labels.Length != clips)
+        {
+            throw new TrainingException($"{path}: {labels.Length} labels for {clips} clips");
+        }
+
+        var ids = file.Contains("id") ? file["id"].ToStrings() : Enumerable.Range(0, clips).Select(i => $"clip.{i:D5}").ToArray();
+        var decibels = mel.Type == "u1" ? Array.ConvertAll(mel.ToSingles(), Decibels) : mel.ToSingles();
+        return new MelSet(
+            GenreNames(file, labels, ids),
+            Enumerable.Range(0, clips)
+                .Select(i => new MelClip(ids[i], labels[i], ids[i], bins, frames, decibels.AsSpan(i * bins * frames, bins * frames).ToArray()))
+                .ToList());
+    }
+
+    /// <summary>The middle of a level's step, in dB relative to the clip's maximum: level = floor((dB + 80)/80·256).</summary>
+    private static float Decibels(float level) => (float)(((level + 0.5) / 256 * FloorDecibels) - FloorDecibels);
+
+    private static IReadOnlyList<string> GenreNames(NpzFile file, int[] labels, string[] ids)
+    {
+        if (file.Contains("genres"))
+        {
+            return file["genres"].ToStrings();
+        }
+
+        var beside = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file.Path))!, "genres.txt");
+        if (File.Exists(beside))
+        {
+            return File.ReadAllLines(beside).Select(line => line.Trim()).Where(line => line.Length > 0).ToList();
+        }
+
+        var names = new string?[labels.Max() + 1];
+        foreach (var (label, id) in labels.Zip(ids))
+        {
+            var dot = id.IndexOf('.', StringComparison.Ordinal);
+            if (dot <= 0 || (names[label] is { } known && known != id[..dot]))
+            {
+                throw new TrainingException($"{file.Path} names no genres; put a genres.txt with one name a line, in label order, beside it");
+            }
+
+            names[label] = id[..dot];
+        }
+
+        // A label without a clip keeps its place under a name no genre has.
+        return names.Select((name, i) => name ?? $"label-{i}").ToList();
+    }
+}

@@ -1,0 +1,13 @@
+using StreamGenre.Training.Graph;
+
+namespace StreamGenre.Training.Networks;
+
+/// <summary>An architecture that <c>train --network</c> knows by name.</summary>
+/// <param name="Name">What the command line calls it.</param>
+/// <param name="Description">One line for the help.</param>
+/// <param name="Build">From a batch [batch, 1, mels, frames], the number of labels and the dropout rate to logits [batch, labels].</param>
+internal sealed record Network(string Name, string Description, Func<GraphBuilder, Value, int, float, Value> Build)
+{
+    /// <summary>The network for so many labels, as training and export take it.</summary>
+    public Func<GraphBuilder, Value, Value> Forward(int labels, float dropout) => (graph, x) => Build(graph, x, labels, dropout);
+}

@@ -1,0 +1,24 @@
+namespace StreamGenre.Training.Networks;
+
+/// <summary>The architectures by name.</summary>
+internal static class NetworkCatalog
+{
+    /// <summary>Name of the shipped model's architecture.</summary>
+    public const string DefaultName = "conv4";
+
+    /// <summary>All architectures, the default first.</summary>
+    public static IReadOnlyList<Network> All { get; } =
+    [
+        new(DefaultName, "four convolutions, 32-64-96-192 channels, mean and maximum over what is left; the shipped model's", (graph, x, labels, dropout) =>
+            ConvolutionStack.Build(graph, x, [32, 64, 96, 192], labels, dropout)),
+        new("conv4-small", "the same with 16-32-48-96 channels: a quarter of the work", (graph, x, labels, dropout) =>
+            ConvolutionStack.Build(graph, x, [16, 32, 48, 96], labels, dropout)),
+        new("conv4-wide", "the same with 48-96-144-288 channels: twice the work", (graph, x, labels, dropout) =>
+            ConvolutionStack.Build(graph, x, [48, 96, 144, 288], labels, dropout)),
+    ];
+
+    /// <summary>The architecture of a name.</summary>
+    /// <exception cref="TrainingException">There is none; the message lists those there are.</exception>
+    public static Network Find(string name) => All.FirstOrDefault(network => network.Name == name)
+        ?? throw new TrainingException($"there is no network '{name}'; there are {string.Join(", ", All.Select(network => network.Name))}");
+}

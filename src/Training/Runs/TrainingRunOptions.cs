@@ -1,0 +1,120 @@
+using StreamGenre.Stages.Contract;
+using StreamGenre.Training.Data;
+using StreamGenre.Training.Networks;
+
+namespace StreamGenre.Training.Runs;
+
+/// <summary>Everything that decides a training run; written to the run folder as config.json.</summary>
+internal sealed record TrainingRunOptions
+{
+    /// <summary>Architecture, by its name in <see cref="NetworkCatalog"/>.</summary>
+    public string Network { get; init; } = NetworkCatalog.DefaultName;
+
+    /// <summary>Parts of the training set: npz files and folders of audio.</summary>
+    public IReadOnlyList<string> Data { get; init; } = [];
+
+    /// <summary>Sets that the model is measured on and that it never trains on.</summary>
+    public IReadOnlyList<string> Validation { get; init; } = [];
+
+    /// <summary>Only this split of folders' indexes; null for all.</summary>
+    public string? Split { get; init; }
+
+    /// <summary>Share of each folder's artists that is held back from training and measured on, 0 to below 1.</summary>
+    public double HoldOutArtists { get; init; } = 0.25;
+
+    /// <summary>Which block of the drawn artists is held back.</summary>
+    public int Fold { get; init; }
+
+    /// <summary>Seed of the draw of artists; apart from <see cref="Seed"/>, so that runs of several seeds can be compared.</summary>
+    public int HoldOutSeed { get; init; } = 7;
+
+    /// <summary>Seed of weights, batches and dropout.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>Epochs.</summary>
+    public int Epochs { get; init; } = 80;
+
+    /// <summary>Windows drawn in an epoch: about four of each recording of the default data set.</summary>
+    public int EpochWindows { get; init; } = 2560;
+
+    /// <summary>Windows in a step.</summary>
+    public int BatchWindows { get; init; } = 64;
+
+    /// <summary>Highest learning rate of the one-cycle schedule.</summary>
+    public double LearningRate { get; init; } = 3e-3;
+
+    /// <summary>AdamW's weight decay.</summary>
+    public double WeightDecay { get; init; } = 0.02;
+
+    /// <summary>Dropout before the last layer, 0 to below 1.</summary>
+    public double Dropout { get; init; } = 0.3;
+
+    /// <summary>Share of a target that is spread evenly over the labels.</summary>
+    public double LabelSmoothing { get; init; } = 0.1;
+
+    /// <summary>Decay of the weights' moving average, which is what is exported.</summary>
+    public double AverageDecay { get; init; } = 0.995;
+
+    /// <summary>Threads of ONNX Runtime; 0 for one per core. Bits repeat for the same number.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Epochs from one look at the validation sets to the next; the last epoch is always looked at.</summary>
+    public int ValidateEvery { get; init; } = 5;
+
+    /// <summary>Variation of the training windows.</summary>
+    public AugmentationOptions Augmentation { get; init; } = new();
+
+    /// <summary>Name written into the model's contract.</summary>
+    public string ModelName { get; init; } = "streamgenre";
+
+    /// <summary>Version written into the model's contract.</summary>
+    public string ModelVersion { get; init; } = "0.0.0";
+
+    /// <summary>What the contract says of the training data; null for the list of the parts.</summary>
+    public string? TrainingData { get; init; }
+
+    /// <summary>What the contract says of the licence.</summary>
+    public string License { get; init; } = "NOASSERTION";
+
+    /// <summary>Steps of an epoch.</summary>
+    public int EpochSteps => EpochWindows / BatchWindows;
+
+    /// <summary>The contract of a model of so many labels.</summary>
+    public ModelContract Contract(IReadOnlyList<string> labels, double temperature) => new()
+    {
+        Name = ModelName,
+        Version = ModelVersion,
+        Labels = labels,
+        Temperature = temperature,
+        TrainingData = TrainingData ?? string.Join(", ", Data.Select(part => Path.GetFileName(Path.TrimEndingDirectorySeparator(part)))),
+        License = License,
+    };
+
+    /// <summary>Everything wrong with these options, each with the offending value; empty when they are sound.</summary>
+    public IReadOnlyList<string> Errors()
+    {
+        var errors = new List<string>();
+        void Check(bool ok, string error)
+        {
+            if (!ok)
+            {
+                errors.Add(error);
+            }
+        }
+
+        Check(Data.Count > 0, "no data; name at least one npz or folder with --data");
+        Check(HoldOutArtists is >= 0 and < 1, $"the share of artists held back is {HoldOutArtists}; it must be 0 or more and below 1");
+        Check(Epochs >= 1, $"epochs is {Epochs}; it must be at least 1");
+        Check(BatchWindows >= 2, $"the batch is {BatchWindows}; batch normalisation needs at least 2 windows");
+        Check(EpochWindows >= BatchWindows, $"an epoch of {EpochWindows} windows holds no batch of {BatchWindows}");
+        Check(LearningRate > 0, $"the learning rate is {LearningRate}; it must be above 0");
+        Check(WeightDecay >= 0, $"the weight decay is {WeightDecay}; it must not be negative");
+        Check(Dropout is >= 0 and < 1, $"dropout is {Dropout}; it must be 0 or more and below 1");
+        Check(LabelSmoothing is >= 0 and < 1, $"label smoothing is {LabelSmoothing}; it must be 0 or more and below 1");
+        Check(AverageDecay is > 0 and < 1, $"the average's decay is {AverageDecay}; it must be above 0 and below 1");
+        Check(Threads >= 0, $"threads is {Threads}; it must be 0 (one per core) or more");
+        Check(ValidateEvery >= 1, $"validate-every is {ValidateEvery}; it must be at least 1");
+        errors.AddRange(Augmentation.Errors());
+        return errors;
+    }
+}
