@@ -9,8 +9,9 @@ namespace StreamGenre.Stages.Batching;
 /// and gives every window its scores.
 /// </summary>
 /// <remarks>
-/// Lanes gather one at a time, so that windows that come together share a batch. A batch goes off as soon as one of these holds: it is full;
-/// it has a window for every open stream, so nobody else is to be waited for; or its first window came <see cref="BatchingOptions.MaxDelay"/>
+/// Lanes gather one at a time, so that windows that come together share a batch. A lane takes what is queued; then the batch goes off as soon
+/// as one of these holds: it is full; it has as many windows as streams are open, so nobody else is to be waited for; a stream in it has no
+/// place left and can only go on when it is done (a file, as fast as it goes); or its first window came <see cref="BatchingOptions.MaxDelay"/>
 /// ago. While every lane runs the model, windows queue up, and the next lane takes them together: under load batches grow by themselves.
 /// </remarks>
 internal sealed class WindowBatcher : IAsyncDisposable
@@ -139,7 +140,7 @@ internal sealed class WindowBatcher : IAsyncDisposable
                 }
 
                 var left = _options.MaxDelay - _time.GetElapsedTime(first);
-                if (left <= TimeSpan.Zero || _stopping || members.Count >= Counters.OpenStreams)
+                if (left <= TimeSpan.Zero || _stopping || members.Count >= Counters.OpenStreams || members.Exists(m => m.Line.IsFull))
                 {
                     break;
                 }

@@ -39,6 +39,9 @@ internal sealed class WindowLine : IDisposable
     /// <summary>Windows dropped so far.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
 
+    /// <summary>Whether every place is taken: the stream can send nothing before one of its windows is done and read.</summary>
+    public bool IsFull => _places.CurrentCount == 0;
+
     /// <summary>
     /// Sends a window to the model, or straight to its turn when it is silent. Owns the window from here. Under
     /// <see cref="OverloadPolicy.Block"/> it waits for a place and for room in the batcher's queue; under

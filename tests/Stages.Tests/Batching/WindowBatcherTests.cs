@@ -51,6 +51,49 @@ public class WindowBatcherTests
     }
 
     [Fact]
+    public async Task Gather_StreamThatSendsAsFastAsItGoesBesideAnIdleOne_NeverWaits()
+    {
+        await using var harness = new LineHarness(new BatchingOptions { Lanes = 2, MaxDelay = Delay }, new ManualTimeProvider());
+        harness.Open();
+        var eager = harness.Open(capacity: 5);
+        for (var i = 0; i < 50; i++)
+        {
+            await eager.SendAsync(i).AsTask().WaitAsync(Until.Patience);
+        }
+
+        // The last few may wait for the delay, since their sender no longer waits for them; all before them went off on a clock that stands still.
+        Assert.True(eager.Done.Count >= 45, $"{eager.Done.Count} of 50 windows done");
+    }
+
+    [Fact]
+    public async Task Gather_EagerStreamBesideAnother_TheyTakeTurnsInOrderOfArrival()
+    {
+        await using var harness = new LineHarness(new BatchingOptions { Lanes = 1, MaxBatch = 1 });
+        using var gate = new ManualResetEventSlim();
+        var order = new List<int>();
+        harness.Classifier.Before = batch =>
+        {
+            Assert.True(gate.Wait(Until.Patience));
+            order.Add((int)batch.Window(0)[0]); // number mod 3
+        };
+        var eager = harness.Open(capacity: 3);
+        var other = harness.Open();
+        var sending = Task.Run(async () =>
+        {
+            for (var i = 0; i < 10; i++)
+            {
+                await eager.SendAsync(3 * i);
+            }
+        });
+        await Until.True(() => eager.Line.IsFull && harness.Batcher.Queued == 2, "the eager stream to use up its places");
+        await other.SendAsync(2);
+        gate.Set();
+        await sending.WaitAsync(Until.Patience);
+        await Until.True(() => eager.Done.Count == 10 && other.Done.Count == 1, "all windows");
+        Assert.Equal(3, order.IndexOf(2));
+    }
+
+    [Fact]
     public async Task Gather_LaneWasBusyLongerThanTheDelay_TakesWhatIsThereAtOnce()
     {
         var time = new ManualTimeProvider();

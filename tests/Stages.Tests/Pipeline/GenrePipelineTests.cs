@@ -122,6 +122,17 @@ public class GenrePipelineTests
     }
 
     [Fact]
+    public async Task Updates_AudioEndsInsideAWindow_TheRestComesBeforeTheEnd()
+    {
+        await using var pipeline = Pipeline();
+        var updates = await ClassifyAsync(pipeline, Options("s"), Tone(1.3, 440));
+        Assert.Equal([0.5, 1, 1.3, 1.3], updates.Select(u => u.WindowEnd.TotalSeconds));
+        Assert.Equal([4, 4, 4, 0], updates.Select(u => u.WindowScores.Length));
+        Assert.Equal([0.5, 1, 1.3, 1.3], updates.Select(u => u.SmoothedDuration.TotalSeconds));
+        Assert.Equal(StreamState.Ended, updates[^1].State);
+    }
+
+    [Fact]
     public async Task Updates_NoAudio_IsOneEndedUpdate()
     {
         await using var pipeline = Pipeline();
