@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Onnx;
+using StreamGenre.Stages.Contract;
 using StreamGenre.Training.Graph;
 
 namespace StreamGenre.Training.Export;
@@ -7,6 +8,37 @@ namespace StreamGenre.Training.Export;
 /// <summary>Writes a trained network as an inference model.</summary>
 internal static class Exporter
 {
+    /// <summary>A model that the server takes as it is: input, output and metadata_props by its contract.</summary>
+    /// <param name="forward">The network, as training took it, from [batch, 1, mels, frames] (or frames, mels) to [batch, labels].</param>
+    /// <param name="parameters">Trained weights and buffers by name.</param>
+    /// <param name="contract">What the model is fed and what it answers.</param>
+    /// <exception cref="ArgumentException">The contract has errors, all listed, or the network gives another number of logits than it has labels.</exception>
+    public static byte[] Export(
+        Func<GraphBuilder, Value, Value> forward, IReadOnlyDictionary<string, ParameterTensor> parameters, ModelContract contract)
+    {
+        var errors = contract.Errors();
+        if (errors.Count > 0)
+        {
+            throw new ArgumentException($"The model's contract: {string.Join("; ", errors)}.", nameof(contract));
+        }
+
+        var itemShape = ItemShape(contract);
+        var (_, model) = Build(forward, itemShape, parameters, contract.InputName, contract.OutputName);
+        var classes = model.Graph.Output[0].Type.TensorType.Shape.Dim[^1].DimValue;
+        if (classes != contract.Labels.Count)
+        {
+            throw new ArgumentException(
+                $"The network gives {classes} logits and the contract has {contract.Labels.Count} labels ({string.Join(", ", contract.Labels)}).", nameof(contract));
+        }
+
+        return Export(forward, itemShape, parameters, contract.ToMetadata(), contract.InputName, contract.OutputName);
+    }
+
+    /// <summary>Shape of one window as the contract lays it out: [1, mels, frames] or [1, frames, mels].</summary>
+    public static TensorShape ItemShape(ModelContract contract) => contract.Layout == WindowLayout.MelMajor
+        ? new TensorShape(1, contract.Mel.MelBins, contract.PatchFrames)
+        : new TensorShape(1, contract.PatchFrames, contract.Mel.MelBins);
+
     /// <summary>
     /// The network in its inference form with its weights as constants, batch normalisation folded into the convolutions before it and the contract
     /// in metadata_props. The batch is symbolic ("N").

@@ -37,8 +37,9 @@ internal sealed class TrainingSession : IDisposable
         };
         if (options.ProfilePrefix is not null)
         {
-            sessionOptions.EnableProfiling = true;
+            // In this order: profiling starts with the prefix of that moment.
             sessionOptions.ProfileOutputPathPrefix = options.ProfilePrefix;
+            sessionOptions.EnableProfiling = true;
         }
 
         _session = new InferenceSession(step.Model.ToByteArray(), sessionOptions);

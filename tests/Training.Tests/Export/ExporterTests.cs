@@ -1,5 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
 using Onnx;
+using StreamGenre.Stages.Contract;
+using StreamGenre.Stages.Inference;
 using StreamGenre.Training.Export;
 using StreamGenre.Training.Graph;
 using StreamGenre.Training.Optimizers;
@@ -34,6 +36,36 @@ public sealed class ExporterTests
         {
             Assert.Equal(expected[i], actual[i], 1e-5);
         }
+    }
+
+    [Fact]
+    public void Export_WithContract_IsAModelThatTheServerLoads()
+    {
+        var contract = new ModelContract { Name = "small", Version = "0.0.1", Labels = ["a", "b", "c"] };
+        Func<GraphBuilder, Value, Value> forward = SmallNetwork.Forward;
+        var path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.onnx");
+        try
+        {
+            File.WriteAllBytes(path, Exporter.Export(forward, Start(forward), contract));
+            using var classifier = OnnxGenreClassifier.Load(new OnnxClassifierOptions { ModelPath = path });
+
+            Assert.Equal(contract.ToMetadata(), classifier.Contract.ToMetadata());
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public void Export_LabelsAndLogitsDiffer_ThrowsNamingBoth()
+    {
+        var contract = new ModelContract { Name = "small", Version = "0.0.1", Labels = ["a", "b"] };
+
+        var error = Assert.Throws<ArgumentException>(() => Exporter.Export(SmallNetwork.Forward, Start(SmallNetwork.Forward), contract));
+
+        Assert.Contains("3 logits", error.Message, StringComparison.Ordinal);
+        Assert.Contains("2 labels", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
