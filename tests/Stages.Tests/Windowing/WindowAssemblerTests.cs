@@ -47,7 +47,7 @@ public sealed class WindowAssemblerTests
             // Window i ends at (0.7·i + 3) s; frame f is whole once f·1708 + 1024 samples are there.
             var last = ((15_435 * i) + 66_150 - 1024) / 1708;
             Assert.Equal(frames.AsSpan((last - 38) * 128, 39 * 128), windows[i].Patch(0));
-            Assert.Equal(TimeSpan.FromSeconds(0.7 * i), windows[i].Start);
+            Assert.Equal(0.7 * i, windows[i].Start.TotalSeconds, 1e-6);
         }
     }
 
