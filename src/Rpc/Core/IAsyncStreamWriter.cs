@@ -14,7 +14,7 @@ public interface IAsyncStreamWriter<in T>
 
     /// <summary>Writes a message.</summary>
     /// <param name="message">The message.</param>
-    /// <param name="cancellationToken">Gives up the write, and with it the call: half a message can't be taken back.</param>
+    /// <param name="cancellationToken">Gives up the wait. A client's call is cancelled by it, for half a message can't be taken back; a server's message may still be sent.</param>
     /// <exception cref="InvalidOperationException">The previous write is still under way.</exception>
     Task WriteAsync(T message, CancellationToken cancellationToken);
 }

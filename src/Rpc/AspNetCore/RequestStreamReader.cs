@@ -1,0 +1,71 @@
+using Grpc.Core;
+using Grpc.Wire;
+
+namespace Grpc.AspNetCore.Server;
+
+/// <summary>The requests of a call.</summary>
+internal sealed class RequestStreamReader<T>(HttpServerCallContext call, Marshaller<T> marshaller) : IAsyncStreamReader<T>
+    where T : class
+{
+    private readonly MessageReader<T> _messages =
+        new(call.Http.Request.BodyReader, marshaller.ContextualDeserializer, call.RequestEncoding, call.Options.MaxReceiveMessageSize);
+
+    private bool _isReading;
+
+    public T Current => _messages.Message ?? throw new InvalidOperationException("There is no current message; MoveNext has not returned true.");
+
+    public async Task<bool> MoveNext(CancellationToken cancellationToken)
+    {
+        // Kestrel reuses a request's objects after its end: a handler's stray task must not read somebody else's body.
+        if (call.HasEnded)
+        {
+            throw new InvalidOperationException("Can't read messages: the call is over.");
+        }
+
+        if (_isReading)
+        {
+            throw new InvalidOperationException("Can't read the next message: the previous read is still under way. Await it first.");
+        }
+
+        _isReading = true;
+        try
+        {
+            if (!cancellationToken.CanBeCanceled || cancellationToken == call.CancellationToken)
+            {
+                return await _messages.ReadAsync(call.CancellationToken);
+            }
+
+            using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, call.CancellationToken);
+            return await _messages.ReadAsync(linked.Token);
+        }
+        catch (IOException e)
+        {
+            throw Gone(e);
+        }
+        finally
+        {
+            _isReading = false;
+        }
+    }
+
+    /// <summary>The one request of a method that takes one.</summary>
+    public async ValueTask<T> ReadSingleAsync()
+    {
+        try
+        {
+            return await _messages.ReadSingleAsync(call.CancellationToken)
+                ? _messages.Message
+                : throw new RpcException(new Status(StatusCode.Internal, "The request has no message where the method takes one."));
+        }
+        catch (IOException e)
+        {
+            throw Gone(e);
+        }
+    }
+
+    private OperationCanceledException Gone(IOException e)
+    {
+        call.ClientIsGone = true;
+        return new OperationCanceledException("The client has ended the call.", e, call.CancellationToken);
+    }
+}
