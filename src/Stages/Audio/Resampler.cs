@@ -18,7 +18,7 @@ public sealed unsafe class Resampler
     private const int BlockSamples = 4096;
 
     private readonly ResamplerFilter? _filter;
-    private readonly AlignedFloats? _samples;
+    private readonly AlignedArray<float>? _samples;
     private readonly int _inputStep;
     private readonly int _outputStep;
 
@@ -47,7 +47,7 @@ public sealed unsafe class Resampler
         }
 
         _filter = ResamplerFilter.Get(_inputStep, _outputStep);
-        _samples = new AlignedFloats(_filter.Taps + BlockSamples);
+        _samples = new AlignedArray<float>(_filter.Taps + BlockSamples);
         // Zeros before the stream's first sample, which lies at HalfTaps − 1.
         _filled = _filter.HalfTaps - 1;
         _position = _filled;
@@ -153,7 +153,7 @@ public sealed unsafe class Resampler
     }
 
     private void Write<TLanes, TVector>(Span<float> target)
-        where TLanes : struct, ILanes<TVector>
+        where TLanes : struct, ILanes<float, TVector>
         where TVector : struct
     {
         var filter = _filter!;
@@ -192,7 +192,7 @@ public sealed unsafe class Resampler
     // Four sums in turn hide the additions' latency. Count is a multiple of 16, so vectors of 16 may leave one to three over.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float Dot<TLanes, TVector>(float* samples, float* taps, int count)
-        where TLanes : struct, ILanes<TVector>
+        where TLanes : struct, ILanes<float, TVector>
         where TVector : struct
     {
         var width = TLanes.Count;

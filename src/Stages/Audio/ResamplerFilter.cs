@@ -33,7 +33,7 @@ internal sealed class ResamplerFilter
         Interpolates = (long)outputStep * Taps > MaxExactFloats;
         Positions = Interpolates ? (int)Math.Ceiling(RowsPerCutoff * ratio) : outputStep;
         var rows = Interpolates ? Positions + 1 : Positions;
-        Rows = new AlignedFloats(rows * Taps);
+        Rows = new AlignedArray<float>(rows * Taps);
         var row = new double[Taps];
         for (var position = 0; position < rows; position++)
         {
@@ -60,7 +60,7 @@ internal sealed class ResamplerFilter
     /// <summary>
     /// [rows, Taps]: row r serves an output sample r/Positions after input sample b and weighs input samples b − HalfTaps + 1 .. b + HalfTaps.
     /// </summary>
-    public AlignedFloats Rows { get; }
+    public AlignedArray<float> Rows { get; }
 
     /// <summary>The filter for a reduced ratio.</summary>
     /// <param name="inputStep">Input rate over the rates' greatest common divisor.</param>

@@ -8,32 +8,34 @@ namespace StreamGenre.Stages.Mel;
 /// X[k] = c[k]·Σ (x[j]·c[j])·c*[k−j] with the chirp c[k] = e^(−πi·k²/n); the convolution runs in a power-of-two FFT of at least 2n−1 points.
 /// Immutable after construction; scratch comes from the caller.
 /// </summary>
-internal sealed unsafe class ChirpFft
+/// <typeparam name="T">float or double.</typeparam>
+internal sealed unsafe class ChirpFft<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private static readonly SharedTables<int, ChirpFft> Shared = new(size => new ChirpFft(size));
+    private static readonly SharedTables<int, ChirpFft<T>> Shared = new(size => new ChirpFft<T>(size));
 
     private readonly int _size;
-    private readonly ComplexFft _inner;
-    private readonly AlignedFloats _chirpRe;
-    private readonly AlignedFloats _chirpIm;
-    private readonly AlignedFloats _filterRe;
-    private readonly AlignedFloats _filterIm;
+    private readonly ComplexFft<T> _inner;
+    private readonly AlignedArray<T> _chirpRe;
+    private readonly AlignedArray<T> _chirpIm;
+    private readonly AlignedArray<T> _filterRe;
+    private readonly AlignedArray<T> _filterIm;
 
     private ChirpFft(int size)
     {
         _size = size;
-        _inner = ComplexFft.Get((int)BitOperations.RoundUpToPowerOf2((uint)((2 * size) - 1)));
-        _chirpRe = new AlignedFloats(size);
-        _chirpIm = new AlignedFloats(size);
-        _filterRe = new AlignedFloats(_inner.Size);
-        _filterIm = new AlignedFloats(_inner.Size);
+        _inner = ComplexFft<T>.Get((int)BitOperations.RoundUpToPowerOf2((uint)((2 * size) - 1)));
+        _chirpRe = new AlignedArray<T>(size);
+        _chirpIm = new AlignedArray<T>(size);
+        _filterRe = new AlignedArray<T>(_inner.Size);
+        _filterIm = new AlignedArray<T>(_inner.Size);
         var filter = new Complex[_inner.Size];
         for (var k = 0; k < size; k++)
         {
             // k² mod 2n keeps the angle small, and so exact.
             var chirp = Complex.FromPolarCoordinates(1, -Math.PI * ((long)k * k % (2L * size)) / size);
-            _chirpRe.Span[k] = (float)chirp.Real;
-            _chirpIm.Span[k] = (float)chirp.Imaginary;
+            _chirpRe.Span[k] = T.CreateChecked(chirp.Real);
+            _chirpIm.Span[k] = T.CreateChecked(chirp.Imaginary);
             filter[k] = Complex.Conjugate(chirp);
             filter[(_inner.Size - k) % _inner.Size] = filter[k];
         }
@@ -42,22 +44,22 @@ internal sealed unsafe class ChirpFft
         var spectrum = Spectrum(filter);
         for (var k = 0; k < spectrum.Length; k++)
         {
-            _filterRe.Span[k] = (float)(spectrum[k].Real / spectrum.Length);
-            _filterIm.Span[k] = (float)(spectrum[k].Imaginary / spectrum.Length);
+            _filterRe.Span[k] = T.CreateChecked(spectrum[k].Real / spectrum.Length);
+            _filterIm.Span[k] = T.CreateChecked(spectrum[k].Imaginary / spectrum.Length);
         }
     }
 
-    /// <summary>Floats that each of the four work arrays must hold.</summary>
+    /// <summary>Numbers that each of the four work arrays must hold.</summary>
     public int WorkLength => _inner.Size;
 
-    public static ChirpFft Get(int size) => Shared.Get(size);
+    public static ChirpFft<T> Get(int size) => Shared.Get(size);
 
     /// <summary>Transforms the first n points of (re0, im0) in place; (re1, im1) is scratch.</summary>
-    public void Transform(float* re0, float* im0, float* re1, float* im1)
+    public void Transform(T* re0, T* im0, T* re1, T* im1)
     {
         Multiply(re0, im0, _chirpRe.Pointer, _chirpIm.Pointer, re0, im0, _size);
-        new Span<float>(re0 + _size, _inner.Size - _size).Clear();
-        new Span<float>(im0 + _size, _inner.Size - _size).Clear();
+        new Span<T>(re0 + _size, _inner.Size - _size).Clear();
+        new Span<T>(im0 + _size, _inner.Size - _size).Clear();
         _inner.Transform(re0, im0, re1, im1);
         var re = _inner.EndsInSecond ? re1 : re0;
         var im = _inner.EndsInSecond ? im1 : im0;
@@ -68,10 +70,10 @@ internal sealed unsafe class ChirpFft
         GC.KeepAlive(this);
     }
 
-    private static void Multiply(float* ar, float* ai, float* br, float* bi, float* yr, float* yi, int count)
+    private static void Multiply(T* ar, T* ai, T* br, T* bi, T* yr, T* yi, int count)
     {
         var i = 0;
-        for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
+        for (; i <= count - Vector<T>.Count; i += Vector<T>.Count)
         {
             var (pr, pi) = (Vector.Load(ar + i), Vector.Load(ai + i));
             var (qr, qi) = (Vector.Load(br + i), Vector.Load(bi + i));

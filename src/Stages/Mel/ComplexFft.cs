@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -12,22 +13,24 @@ namespace StreamGenre.Stages.Mel;
 /// With i = q + s·p all four reads are contiguous in i; only the writes of the first two passes (s = 1 and s = 4) need lanes shuffled.
 /// Immutable after construction; one object serves all threads, scratch comes from the caller.
 /// </summary>
-internal sealed unsafe class ComplexFft
+/// <typeparam name="T">float or double.</typeparam>
+internal sealed unsafe class ComplexFft<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private static readonly SharedTables<int, ComplexFft> Shared = new(size => new ComplexFft(size, WidestLanes(size)));
+    private static readonly SharedTables<int, ComplexFft<T>> Shared = new(size => new ComplexFft<T>(size, WidestLanes(size)));
 
     private readonly int _lanes;
     private readonly Pass[] _passes;
-    private readonly AlignedFloats _twiddles;
+    private readonly AlignedArray<T> _twiddles;
 
     /// <summary>A transform for vectors of one width.</summary>
     /// <param name="size">A power of two.</param>
-    /// <param name="lanes">1, 4, 8 or 16; the size must be at least 4·lanes.</param>
+    /// <param name="lanes">1, or the numbers in a vector of 16, 32 or 64 bytes; the size must be at least 4·lanes.</param>
     internal ComplexFft(int size, int lanes)
     {
         Size = size;
         _lanes = lanes;
-        _twiddles = new AlignedFloats(TwiddleCount(size, lanes));
+        _twiddles = new AlignedArray<T>(TwiddleCount(size, lanes));
         var passes = new List<Pass>();
         var (length, stride, offset) = (size, 1, 0);
         for (; length >= 4; length /= 4, stride *= 4)
@@ -51,25 +54,18 @@ internal sealed unsafe class ComplexFft
     public bool EndsInSecond => _passes.Length % 2 != 0;
 
     /// <summary>The transform of that size for this machine's widest vectors.</summary>
-    public static ComplexFft Get(int size) => Shared.Get(size);
+    public static ComplexFft<T> Get(int size) => Shared.Get(size);
 
     /// <summary>Transforms (re0, im0), overwriting both pairs; <see cref="EndsInSecond"/> says where the result lies.</summary>
-    public void Transform(float* re0, float* im0, float* re1, float* im1)
+    public void Transform(T* re0, T* im0, T* re1, T* im1)
     {
-        switch (_lanes)
+        if (typeof(T) == typeof(double))
         {
-            case 16:
-                Transform<Lanes16, Vector512<float>>(re0, im0, re1, im1);
-                break;
-            case 8:
-                Transform<Lanes8, Vector256<float>>(re0, im0, re1, im1);
-                break;
-            case 4:
-                Transform<Lanes4, Vector128<float>>(re0, im0, re1, im1);
-                break;
-            default:
-                Transform<Lanes1, float>(re0, im0, re1, im1);
-                break;
+            Doubles((ComplexFft<double>)(object)this, (double*)re0, (double*)im0, (double*)re1, (double*)im1);
+        }
+        else
+        {
+            Floats((ComplexFft<float>)(object)this, (float*)re0, (float*)im0, (float*)re1, (float*)im1);
         }
 
         GC.KeepAlive(this);
@@ -77,10 +73,56 @@ internal sealed unsafe class ComplexFft
 
     /// <summary>Lanes of the widest vectors that this machine has and a complex transform of this size can fill.</summary>
     internal static int WidestLanes(int size)
-        => Vector512.IsHardwareAccelerated && size >= 64 ? 16
-        : Vector256.IsHardwareAccelerated && size >= 32 ? 8
-        : Vector128.IsHardwareAccelerated && size >= 16 ? 4
-        : 1;
+    {
+        var bytes = Vector512.IsHardwareAccelerated ? 64
+            : Vector256.IsHardwareAccelerated ? 32
+            : Vector128.IsHardwareAccelerated ? 16
+            : sizeof(T);
+        while (bytes > sizeof(T) && size < 4 * bytes / sizeof(T))
+        {
+            bytes = bytes > 16 ? bytes / 2 : sizeof(T);
+        }
+
+        return bytes / sizeof(T);
+    }
+
+    private static void Floats(ComplexFft<float> fft, float* re0, float* im0, float* re1, float* im1)
+    {
+        switch (fft._lanes)
+        {
+            case 16:
+                fft.Transform<Lanes16, Vector512<float>>(re0, im0, re1, im1);
+                break;
+            case 8:
+                fft.Transform<Lanes8, Vector256<float>>(re0, im0, re1, im1);
+                break;
+            case 4:
+                fft.Transform<Lanes4, Vector128<float>>(re0, im0, re1, im1);
+                break;
+            default:
+                fft.Transform<Lanes1, float>(re0, im0, re1, im1);
+                break;
+        }
+    }
+
+    private static void Doubles(ComplexFft<double> fft, double* re0, double* im0, double* re1, double* im1)
+    {
+        switch (fft._lanes)
+        {
+            case 8:
+                fft.Transform<DoubleLanes8, Vector512<double>>(re0, im0, re1, im1);
+                break;
+            case 4:
+                fft.Transform<DoubleLanes4, Vector256<double>>(re0, im0, re1, im1);
+                break;
+            case 2:
+                fft.Transform<DoubleLanes2, Vector128<double>>(re0, im0, re1, im1);
+                break;
+            default:
+                fft.Transform<DoubleLanes1, double>(re0, im0, re1, im1);
+                break;
+        }
+    }
 
     private static int TwiddleCount(int size, int lanes)
     {
@@ -94,7 +136,7 @@ internal sealed unsafe class ComplexFft
     }
 
     // Strides under the vector width: one twiddle for each i, six arrays of N/4. Otherwise six numbers for each p.
-    private int FillTwiddles(int length, int stride, Span<float> twiddles)
+    private int FillTwiddles(int length, int stride, Span<T> twiddles)
     {
         if (length == 4)
         {
@@ -109,22 +151,22 @@ internal sealed unsafe class ComplexFft
                 var (sin, cos) = Math.SinCos(-2 * Math.PI * power * p / length);
                 if (stride >= _lanes)
                 {
-                    twiddles[(6 * p) + (2 * power) - 2] = (float)cos;
-                    twiddles[(6 * p) + (2 * power) - 1] = (float)sin;
+                    twiddles[(6 * p) + (2 * power) - 2] = T.CreateChecked(cos);
+                    twiddles[(6 * p) + (2 * power) - 1] = T.CreateChecked(sin);
                     continue;
                 }
 
                 var arrayLength = Size / 4;
-                twiddles.Slice((((2 * power) - 2) * arrayLength) + (p * stride), stride).Fill((float)cos);
-                twiddles.Slice((((2 * power) - 1) * arrayLength) + (p * stride), stride).Fill((float)sin);
+                twiddles.Slice((((2 * power) - 2) * arrayLength) + (p * stride), stride).Fill(T.CreateChecked(cos));
+                twiddles.Slice((((2 * power) - 1) * arrayLength) + (p * stride), stride).Fill(T.CreateChecked(sin));
             }
         }
 
         return 6 * (stride < _lanes ? Size / 4 : quarter);
     }
 
-    private void Transform<TLanes, TVector>(float* re0, float* im0, float* re1, float* im1)
-        where TLanes : struct, ILanes<TVector>
+    private void Transform<TLanes, TVector>(T* re0, T* im0, T* re1, T* im1)
+        where TLanes : struct, ILanes<T, TVector>
         where TVector : struct
     {
         for (var number = 0; number < _passes.Length; number++)
@@ -154,8 +196,8 @@ internal sealed unsafe class ComplexFft
         }
     }
 
-    private static void ShortStrideRadix4<TLanes, TVector>(float* xr, float* xi, float* yr, float* yi, int quarter, bool single, float* w)
-        where TLanes : struct, ILanes<TVector>
+    private static void ShortStrideRadix4<TLanes, TVector>(T* xr, T* xi, T* yr, T* yi, int quarter, bool single, T* w)
+        where TLanes : struct, ILanes<T, TVector>
         where TVector : struct
     {
         for (var i = 0; i < quarter; i += TLanes.Count)
@@ -178,8 +220,8 @@ internal sealed unsafe class ComplexFft
         }
     }
 
-    private static void LongStrideRadix4<TLanes, TVector>(float* xr, float* xi, float* yr, float* yi, int groups, int stride, float* w)
-        where TLanes : struct, ILanes<TVector>
+    private static void LongStrideRadix4<TLanes, TVector>(T* xr, T* xi, T* yr, T* yi, int groups, int stride, T* w)
+        where TLanes : struct, ILanes<T, TVector>
         where TVector : struct
     {
         var quarter = groups * stride;
@@ -206,8 +248,8 @@ internal sealed unsafe class ComplexFft
     }
 
     // Sub-transforms of length 4: every twiddle is 1.
-    private static void LastRadix4<TLanes, TVector>(float* xr, float* xi, float* yr, float* yi, int stride)
-        where TLanes : struct, ILanes<TVector>
+    private static void LastRadix4<TLanes, TVector>(T* xr, T* xi, T* yr, T* yi, int stride)
+        where TLanes : struct, ILanes<T, TVector>
         where TVector : struct
     {
         for (var q = 0; q < stride; q += TLanes.Count)
@@ -219,8 +261,8 @@ internal sealed unsafe class ComplexFft
         }
     }
 
-    private static void Radix2<TLanes, TVector>(float* xr, float* xi, float* yr, float* yi, int stride)
-        where TLanes : struct, ILanes<TVector>
+    private static void Radix2<TLanes, TVector>(T* xr, T* xi, T* yr, T* yi, int stride)
+        where TLanes : struct, ILanes<T, TVector>
         where TVector : struct
     {
         for (var q = 0; q < stride; q += TLanes.Count)
@@ -237,8 +279,8 @@ internal sealed unsafe class ComplexFft
     // y0 = (a+c)+(b+d), y1 = (a−c)−i(b−d), y2 = (a+c)−(b+d), y3 = (a−c)+i(b−d)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Butterfly<TLanes, TVector>(
-        float* xr,
-        float* xi,
+        T* xr,
+        T* xi,
         int quarter,
         out TVector r0,
         out TVector i0,
@@ -248,7 +290,7 @@ internal sealed unsafe class ComplexFft
         out TVector i2,
         out TVector r3,
         out TVector i3)
-        where TLanes : struct, ILanes<TVector>
+        where TLanes : struct, ILanes<T, TVector>
         where TVector : struct
     {
         var ar = TLanes.Load(xr);
@@ -279,7 +321,7 @@ internal sealed unsafe class ComplexFft
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Rotate<TLanes, TVector>(ref TVector re, ref TVector im, TVector cos, TVector sin)
-        where TLanes : struct, ILanes<TVector>
+        where TLanes : struct, ILanes<T, TVector>
         where TVector : struct
     {
         var turned = TLanes.MultiplySubtract(re, cos, TLanes.Multiply(im, sin));
@@ -288,8 +330,8 @@ internal sealed unsafe class ComplexFft
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreApart<TLanes, TVector>(TVector a, TVector b, TVector c, TVector d, float* target, int stride)
-        where TLanes : struct, ILanes<TVector>
+    private static void StoreApart<TLanes, TVector>(TVector a, TVector b, TVector c, TVector d, T* target, int stride)
+        where TLanes : struct, ILanes<T, TVector>
         where TVector : struct
     {
         TLanes.Store(a, target);

@@ -11,22 +11,22 @@ internal sealed class MelTables
     private MelTables(MelOptions options)
     {
         Bank = new MelFilterBank(options);
-        Window = new float[options.FrameSamples];
+        Window = new double[options.FrameSamples];
         for (var n = 0; n < Window.Length; n++)
         {
             var turn = Math.Cos(2 * Math.PI * n / Window.Length);
-            Window[n] = (float)(options.WindowFunction switch
+            Window[n] = options.WindowFunction switch
             {
                 WindowFunction.HannPeriodic => 0.5 - (0.5 * turn),
                 WindowFunction.HammingPeriodic => 0.54 - (0.46 * turn),
                 _ => 1,
-            });
+            };
         }
     }
 
     public MelFilterBank Bank { get; }
 
-    public float[] Window { get; }
+    public double[] Window { get; }
 
     public static MelTables Get(MelOptions options) => Shared.Get(options);
 }

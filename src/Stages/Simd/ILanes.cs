@@ -1,21 +1,23 @@
 namespace StreamGenre.Stages.Simd;
 
 /// <summary>
-/// One width of vector unit, so that a kernel is written once and compiled for each width; the struct that implements it is a type
+/// One width of vector unit and one precision, so that a kernel is written once and compiled for each; the struct that implements it is a type
 /// argument, so every call is a direct instruction. Pointers need no alignment; aligned ones are faster.
 /// </summary>
-/// <typeparam name="TVector">The vector of floats.</typeparam>
-internal unsafe interface ILanes<TVector>
+/// <typeparam name="TNumber">float or double.</typeparam>
+/// <typeparam name="TVector">A vector of them.</typeparam>
+internal unsafe interface ILanes<TNumber, TVector>
+    where TNumber : unmanaged
     where TVector : struct
 {
-    /// <summary>Floats in a vector.</summary>
+    /// <summary>Numbers in a vector.</summary>
     static abstract int Count { get; }
 
-    static abstract TVector Load(float* source);
+    static abstract TVector Load(TNumber* source);
 
-    static abstract void Store(TVector value, float* target);
+    static abstract void Store(TVector value, TNumber* target);
 
-    static abstract TVector Broadcast(float value);
+    static abstract TVector Broadcast(TNumber value);
 
     static abstract TVector Add(TVector a, TVector b);
 
@@ -29,17 +31,17 @@ internal unsafe interface ILanes<TVector>
     /// <summary>a·b − c, fused where the machine can.</summary>
     static abstract TVector MultiplySubtract(TVector a, TVector b, TVector c);
 
-    static abstract float Sum(TVector value);
+    static abstract TNumber Sum(TVector value);
 
     /// <summary>Last lane first.</summary>
     static abstract TVector Reverse(TVector value);
 
-    /// <summary>Splits 2·Count floats into those at even and those at odd places.</summary>
-    static abstract void LoadPairs(float* source, out TVector even, out TVector odd);
+    /// <summary>Splits 2·Count numbers into those at even and those at odd places.</summary>
+    static abstract void LoadPairs(TNumber* source, out TVector even, out TVector odd);
 
     /// <summary>target[4i+j] = lane i of the j-th vector.</summary>
-    static abstract void StoreInterleaved(TVector a, TVector b, TVector c, TVector d, float* target);
+    static abstract void StoreInterleaved(TVector a, TVector b, TVector c, TVector d, TNumber* target);
 
-    /// <summary>The same with groups of four lanes in place of single lanes; only for Count of at least 4.</summary>
-    static abstract void StoreInterleavedQuads(TVector a, TVector b, TVector c, TVector d, float* target);
+    /// <summary>The same with groups of four lanes in place of single lanes; only for Count above 4.</summary>
+    static abstract void StoreInterleavedQuads(TVector a, TVector b, TVector c, TVector d, TNumber* target);
 }

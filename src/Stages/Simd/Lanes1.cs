@@ -1,7 +1,7 @@
 namespace StreamGenre.Stages.Simd;
 
 /// <summary>One float at a time: machines without vectors, and transforms too short for them.</summary>
-internal readonly unsafe struct Lanes1 : ILanes<float>
+internal readonly unsafe struct Lanes1 : ILanes<float, float>
 {
     public static int Count => 1;
 
@@ -40,5 +40,5 @@ internal readonly unsafe struct Lanes1 : ILanes<float>
     }
 
     public static void StoreInterleavedQuads(float a, float b, float c, float d, float* target)
-        => throw new NotSupportedException("Groups of four lanes need vectors of at least four.");
+        => throw new NotSupportedException("Groups of four lanes need vectors of more than four.");
 }

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 namespace StreamGenre.Stages.Simd;
 
 /// <summary>Sixteen floats at a time: AVX-512.</summary>
-internal readonly unsafe struct Lanes16 : ILanes<Vector512<float>>
+internal readonly unsafe struct Lanes16 : ILanes<float, Vector512<float>>
 {
     public static int Count => 16;
 

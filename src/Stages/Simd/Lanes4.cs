@@ -6,7 +6,7 @@ using System.Runtime.Intrinsics.X86;
 namespace StreamGenre.Stages.Simd;
 
 /// <summary>Four floats at a time: SSE and Arm's Advanced SIMD.</summary>
-internal readonly unsafe struct Lanes4 : ILanes<Vector128<float>>
+internal readonly unsafe struct Lanes4 : ILanes<float, Vector128<float>>
 {
     public static int Count => 4;
 

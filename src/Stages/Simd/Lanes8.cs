@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 namespace StreamGenre.Stages.Simd;
 
 /// <summary>Eight floats at a time: AVX2.</summary>
-internal readonly unsafe struct Lanes8 : ILanes<Vector256<float>>
+internal readonly unsafe struct Lanes8 : ILanes<float, Vector256<float>>
 {
     public static int Count => 8;
 
