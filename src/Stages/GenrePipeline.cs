@@ -33,9 +33,10 @@ public sealed class GenrePipeline : IAsyncDisposable
     /// <exception cref="ArgumentException">With everything wrong with <paramref name="batching"/>.</exception>
     public GenrePipeline(IGenreClassifier classifier, BatchingOptions batching, TimeProvider time)
     {
+        batching.ThrowIfWrong(nameof(batching));
         _classifier = classifier;
         _time = time;
-        _counters = new PipelineCounters(Math.Max(0, batching.MaxBatch));
+        _counters = new PipelineCounters(batching.MaxBatch);
         _batcher = new WindowBatcher(classifier, batching, _counters, time);
     }
 
@@ -62,11 +63,11 @@ public sealed class GenrePipeline : IAsyncDisposable
         // Bytes to windows, on the writer's task ...
         var frontEnd = new SessionFrontEnd(Contract, options.Format, options.WindowHop);
 
-        // ... windows to scores through the batcher, which all streams share ...
-        // ... and scores to rolling scores, in the order of the audio.
+        // ... windows to scores through the batcher, which all streams share; scores to rolling scores, in the order of the audio ...
         var smoother = new RollingSmoother(
             options.Smoothing, Contract.Labels.Count, options.WindowHop, sumToOne: Contract.ScoreKind != ScoreKind.IndependentProbabilities);
 
+        // ... and the stream that joins them.
         var stream = new GenreStream(options, Contract, frontEnd, _batcher, smoother, _counters, _time, closed => _open.TryRemove(closed, out _));
         _open[stream] = true;
         if (_disposed)

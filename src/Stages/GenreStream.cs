@@ -33,6 +33,7 @@ public sealed class GenreStream : IAsyncDisposable
     private int _isClosed;
     private long _endTimestamp;
     private long _sequence;
+    private TimeSpan _lastEnd;
 
     internal GenreStream(
         GenreStreamOptions options,
@@ -58,7 +59,7 @@ public sealed class GenreStream : IAsyncDisposable
         _updates = Channel.CreateBounded<GenreUpdate>(
             new BoundedChannelOptions(options.MaxPendingWindows + 1) { FullMode = BoundedChannelFullMode.Wait, SingleWriter = true });
         _line = new WindowLine(batcher, new Sink(this), options.Overload, options.MaxPendingWindows);
-        Updates = new PlaceReleasingReader(_updates.Reader, _line);
+        Updates = new UpdateReader(_updates.Reader, _line);
         counters.StreamOpened();
     }
 
@@ -249,39 +250,18 @@ public sealed class GenreStream : IAsyncDisposable
         {
             var rolling = window.Scores is { } scores ? stream._smoother.Add(window.Start, window.End, scores) : stream._smoother.Skip(window.End);
             var state = window.Scores is null ? StreamState.Silent : stream._smoother.IsWarm ? StreamState.Live : StreamState.WarmingUp;
+            stream._lastEnd = window.End;
             stream.Publish(window.Start, window.End, window.Scores, rolling, state, window.ArrivalTimestamp);
         }
 
         public void OnEnd()
         {
-            var end = stream.AudioTime;
+            // Resampled audio may reach a fraction of a sample beyond the audio that came in; time does not go back for that.
+            var end = stream.AudioTime > stream._lastEnd ? stream.AudioTime : stream._lastEnd;
             stream.Publish(end, end, null, stream._smoother.Skip(end), StreamState.Ended, stream._endTimestamp);
             stream.Finish(outcome: null, updatesError: null);
         }
 
         public void OnFailed(Exception error) => stream.Finish(error, error);
-    }
-
-    /// <summary>The updates; each one read frees a place in the line.</summary>
-    private sealed class PlaceReleasingReader(ChannelReader<GenreUpdate> inner, WindowLine line) : ChannelReader<GenreUpdate>
-    {
-        public override Task Completion => inner.Completion;
-
-        public override bool CanCount => inner.CanCount;
-
-        public override int Count => inner.Count;
-
-        public override bool TryRead([System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out GenreUpdate item)
-        {
-            if (!inner.TryRead(out item))
-            {
-                return false;
-            }
-
-            line.ReleasePlace();
-            return true;
-        }
-
-        public override ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken = default) => inner.WaitToReadAsync(cancellationToken);
     }
 }

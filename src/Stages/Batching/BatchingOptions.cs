@@ -50,4 +50,14 @@ public sealed record BatchingOptions
 
         return errors;
     }
+
+    /// <summary>Refuses options that are not sound.</summary>
+    /// <exception cref="ArgumentException">With everything wrong with these options.</exception>
+    internal void ThrowIfWrong(string parameterName)
+    {
+        if (Errors() is { Count: > 0 } errors)
+        {
+            throw new ArgumentException("The batching options are wrong: " + string.Join("; ", errors) + ".", parameterName);
+        }
+    }
 }

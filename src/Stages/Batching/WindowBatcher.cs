@@ -33,11 +33,7 @@ internal sealed class WindowBatcher : IAsyncDisposable
     /// <summary>Starts the lanes. The classifier stays the caller's, to dispose of afterwards.</summary>
     public WindowBatcher(IGenreClassifier classifier, BatchingOptions options, PipelineCounters counters, TimeProvider time)
     {
-        if (options.Errors() is { Count: > 0 } errors)
-        {
-            throw new ArgumentException("The batching options are wrong: " + string.Join("; ", errors) + ".", nameof(options));
-        }
-
+        options.ThrowIfWrong(nameof(options));
         _classifier = classifier;
         _options = options;
         _time = time;

@@ -197,9 +197,9 @@ public class WindowBatcherTests
     [Fact]
     public void Constructor_OptionsWrong_ListsAllErrors()
     {
-        var options = new BatchingOptions { MaxBatch = 0, MaxDelay = TimeSpan.FromSeconds(2), QueueCapacity = 0, Lanes = -1 };
-        var error = Assert.Throws<ArgumentException>(() => new LineHarness(options));
-        foreach (var part in new[] { "max_batch is 0; it must be 1..1024", "max_delay is 2000 ms", "queue_capacity is 0", "lanes is -1" })
+        var options = new BatchingOptions { MaxBatch = int.MaxValue, MaxDelay = TimeSpan.FromSeconds(2), QueueCapacity = 0, Lanes = -1 };
+        var error = Assert.Throws<ArgumentException>(() => new GenrePipeline(new BandClassifier(TestContracts.Small), options, TimeProvider.System));
+        foreach (var part in new[] { "max_batch is 2147483647; it must be 1..1024", "max_delay is 2000 ms", "queue_capacity is 0", "lanes is -1" })
         {
             Assert.Contains(part, error.Message, StringComparison.Ordinal);
         }
