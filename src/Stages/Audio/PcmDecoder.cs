@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace StreamGenre.Stages.Audio;
@@ -83,9 +82,6 @@ public sealed class PcmDecoder
         return table;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float Sound(float sample) => float.IsFinite(sample) ? Math.Clamp(sample, -FloatLimit, FloatLimit) : 0;
-
     private void Decode(ReadOnlySpan<byte> pcm, Span<float> mono)
     {
         switch (Format.Encoding)
@@ -158,18 +154,67 @@ public sealed class PcmDecoder
         }
     }
 
+    // In blocks: first every sample is made sound, then the channels are averaged.
     private void DecodeF32(ReadOnlySpan<byte> pcm, Span<float> mono)
     {
-        var scale = 1f / Format.Channels;
+        var channels = Format.Channels;
+        Span<float> block = stackalloc float[64 * PcmFormat.MaxChannels];
+        while (mono.Length > 0)
+        {
+            var frames = Math.Min(mono.Length, block.Length / channels);
+            var samples = block[..(frames * channels)];
+            pcm[..(4 * samples.Length)].CopyTo(MemoryMarshal.AsBytes(samples));
+            MakeSound(samples);
+            Average(samples, channels, mono[..frames]);
+            pcm = pcm[(4 * samples.Length)..];
+            mono = mono[frames..];
+        }
+    }
+
+    private static void Average(ReadOnlySpan<float> samples, int channels, Span<float> mono)
+    {
+        if (channels == 1)
+        {
+            samples.CopyTo(mono);
+            return;
+        }
+
+        var scale = 1f / channels;
         for (var i = 0; i < mono.Length; i++)
         {
-            var sum = 0f;
-            for (var channel = 0; channel < Format.Channels; channel++)
+            var sum = samples[0] + samples[1];
+            for (var channel = 2; channel < channels; channel++)
             {
-                sum += Sound(BinaryPrimitives.ReadSingleLittleEndian(pcm[(4 * ((i * Format.Channels) + channel))..]));
+                sum += samples[channel];
             }
 
             mono[i] = sum * scale;
+            samples = samples[channels..];
+        }
+    }
+
+    private static void MakeSound(Span<float> samples)
+    {
+        if (!BitConverter.IsLittleEndian)
+        {
+            var bits = MemoryMarshal.Cast<float, int>(samples);
+            BinaryPrimitives.ReverseEndianness(bits, bits);
+        }
+
+        var largest = new Vector<float>(float.MaxValue);
+        var limit = new Vector<float>(FloatLimit);
+        var n = 0;
+        for (; n <= samples.Length - Vector<float>.Count; n += Vector<float>.Count)
+        {
+            var values = new Vector<float>(samples[n..]);
+            // Neither NaN nor an infinity is at most the largest number.
+            values = Vector.ConditionalSelect(Vector.LessThanOrEqual(Vector.Abs(values), largest), values, Vector<float>.Zero);
+            Vector.Min(Vector.Max(values, -limit), limit).CopyTo(samples[n..]);
+        }
+
+        for (; n < samples.Length; n++)
+        {
+            samples[n] = float.IsFinite(samples[n]) ? Math.Clamp(samples[n], -FloatLimit, FloatLimit) : 0;
         }
     }
 

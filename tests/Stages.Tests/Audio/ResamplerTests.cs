@@ -27,6 +27,9 @@ public sealed class ResamplerTests
         }
     }
 
+    /// <summary>Those that have something to stop.</summary>
+    public static IEnumerable<object[]> DownwardRates => Rates.Where(rates => (int)rates[0] > (int)rates[1]);
+
     [Theory]
     [MemberData(nameof(Rates))]
     public void Push_PassBandSweep_KeepsLevelAndPhaseAndAddsNothing(int input, int output)
@@ -44,17 +47,11 @@ public sealed class ResamplerTests
         }
     }
 
+    // Upwards nothing lies above the input's own half rate; the images there are looked for in the pass-band sweep.
     [Theory]
-    [MemberData(nameof(Rates))]
+    [MemberData(nameof(DownwardRates))]
     public void Push_StopBandSweep_LeavesNothing(int input, int output)
     {
-        if (input < output)
-        {
-            // Nothing lies above the input's own half rate; images are looked for in the pass-band sweep.
-            Assert.True(Resample(input, output, Sine(input / 2.0, input, input / 4), [4096]).Length > input / 4);
-            return;
-        }
-
         for (var part = 1.0; part * output <= input; part += 0.043)
         {
             var frequency = part * output / 2;
