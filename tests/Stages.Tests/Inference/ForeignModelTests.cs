@@ -1,5 +1,9 @@
+using System.Runtime.InteropServices;
+using StreamGenre.Stages.Audio;
+using StreamGenre.Stages.Batching;
 using StreamGenre.Stages.Contract;
 using StreamGenre.Stages.Inference;
+using StreamGenre.Stages.Tests.Golden;
 using StreamGenre.Stages.Tests.Pipeline;
 using StreamGenre.Stages.Windowing;
 
@@ -11,9 +15,9 @@ public sealed class ForeignModelTests : IDisposable
     private const string Generated = "generated, ../shared/models is not there";
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("streamgenre-");
 
-    public static TheoryData<string> Yamnet => [SharedModels.Find("yamnet", "yamnet.onnx") is null ? Generated : "yamnet"];
+    public static TheoryData<string> Yamnet => [SharedData.Path("models", "yamnet", "yamnet.onnx") is null ? Generated : "yamnet"];
 
-    public static TheoryData<string> BenchCnn => [SharedModels.Find("bench-cnn", "bench_cnn.onnx") is null ? Generated : "bench-cnn"];
+    public static TheoryData<string> BenchCnn => [SharedData.Path("models", "bench-cnn", "bench_cnn.onnx") is null ? Generated : "bench-cnn"];
 
     public void Dispose() => _folder.Delete(recursive: true);
 
@@ -43,11 +47,34 @@ public sealed class ForeignModelTests : IDisposable
     }
 
     [Theory]
+    [MemberData(nameof(Yamnet))]
+    public async Task GenrePipeline_AudioWithKnownScores_GivesThemFromTheBytesOn(string model)
+    {
+        var (path, contract, pcm, expected) = model == Generated ? GeneratedAudio() : YamnetAudio();
+        using var classifier = Open(path, contract);
+        await using var pipeline = new GenrePipeline(classifier, new BatchingOptions(), TimeProvider.System);
+        await using var stream = pipeline.Open(new GenreStreamOptions
+        {
+            StreamId = "reference",
+            Format = new PcmFormat(PcmEncoding.S16Le, contract.Mel.SampleRateHz, 1),
+            WindowHop = TimeSpan.FromSeconds(contract.WindowSeconds),
+        });
+        await stream.WriteAsync(MemoryMarshal.AsBytes<short>(pcm).ToArray());
+        await stream.CompleteAsync();
+        Assert.True(stream.Updates.TryRead(out var update));
+        Assert.Equal(contract.WindowSeconds, update.WindowEnd.TotalSeconds, 1e-6);
+        for (var label = 0; label < contract.Labels.Count; label++)
+        {
+            Assert.Equal(expected[label], update.WindowScores.Span[label], 2e-4);
+        }
+    }
+
+    [Theory]
     [MemberData(nameof(BenchCnn))]
     public void Classify_AnyBatchSize_GivesTheSameProbabilities(string model)
     {
         var contract = model == Generated ? OnnxGenreClassifierTests.Tiny() : TestContracts.BenchCnn;
-        var path = model == Generated ? WriteGenerated() : SharedModels.Find("bench-cnn", "bench_cnn.onnx")!;
+        var path = model == Generated ? WriteGenerated() : SharedData.Path("models", "bench-cnn", "bench_cnn.onnx")!;
         using var classifier = Open(path, contract);
         using var all = new MelBatch(contract, 32);
         using var single = new MelBatch(contract, 1);
@@ -81,12 +108,37 @@ public sealed class ForeignModelTests : IDisposable
 
     private static (string Path, ModelContract Contract, float[][] Patches, float[][] Scores) YamnetReference()
     {
-        var reference = SharedModels.Find("yamnet", "reference.npz")!;
+        var reference = SharedData.Path("models", "yamnet", "reference.npz")!;
         return (
-            SharedModels.Find("yamnet", "yamnet.onnx")!,
+            SharedData.Path("models", "yamnet", "yamnet.onnx")!,
             TestContracts.Yamnet,
-            [.. NpyArchive.ReadFloats(reference, "log_mel").Chunk(96 * 64)],
-            [.. NpyArchive.ReadFloats(reference, "scores").Chunk(521)]);
+            [.. NpyArray.ReadFromNpz(reference, "log_mel").ToSingles().Chunk(96 * 64)],
+            [.. NpyArray.ReadFromNpz(reference, "scores").ToSingles().Chunk(521)]);
+    }
+
+    /// <summary>1.455 s of an orchestra: exactly the two patches whose scores PyTorch gave.</summary>
+    private static (string Path, ModelContract Contract, short[] Pcm, double[] Scores) YamnetAudio()
+    {
+        var reference = SharedData.Path("models", "yamnet", "reference.npz")!;
+        short[] pcm = [.. NpyArray.ReadFromNpz(reference, "pcm").Values.Select(v => (short)v)];
+        var scores = NpyArray.ReadFromNpz(reference, "scores").Values;
+        var contract = TestContracts.Yamnet with { WindowSeconds = pcm.Length / 16_000.0 };
+        Assert.Equal(2, contract.PatchCount);
+        return (SharedData.Path("models", "yamnet", "yamnet.onnx")!, contract, pcm, [.. Enumerable.Range(0, 521).Select(l => (scores[l] + scores[521 + l]) / 2)]);
+    }
+
+    /// <summary>A click, and the scores of its window by the generated model's formula.</summary>
+    private (string Path, ModelContract Contract, short[] Pcm, double[] Scores) GeneratedAudio()
+    {
+        var contract = OnnxGenreClassifierTests.Tiny();
+        var pcm = new short[4_000];
+        pcm[2_000] = short.MaxValue;
+        var frontEnd = new SessionFrontEnd(contract, new PcmFormat(PcmEncoding.S16Le, 8_000, 1), TimeSpan.FromSeconds(0.5));
+        var windows = new Queue<MelWindow>();
+        frontEnd.Push(MemoryMarshal.AsBytes<short>(pcm), windows);
+        using var window = windows.Dequeue();
+        var powers = new TinyOnnxModel().Expected(window.Patch(0)).Select(l => Math.Exp(l)).ToArray();
+        return (WriteGenerated(), contract, pcm, [.. powers.Select(p => p / powers.Sum())]);
     }
 
     private (string Path, ModelContract Contract, float[][] Patches, float[][] Scores) GeneratedReference()

@@ -1,4 +1,5 @@
 using StreamGenre.Stages.Contract;
+using StreamGenre.Stages.Tests.Mel;
 
 namespace StreamGenre.Stages.Tests.Pipeline;
 
@@ -40,23 +41,7 @@ internal static class TestContracts
         Name = "yamnet",
         Version = "1",
         Labels = [.. Enumerable.Range(0, 521).Select(i => $"class {i}")],
-        Mel = new MelOptions
-        {
-            SampleRateHz = 16_000,
-            FftSize = 512,
-            FrameSamples = 400,
-            HopSamples = 160,
-            Centered = false,
-            MelBins = 64,
-            MinFrequencyHz = 125,
-            MaxFrequencyHz = 7_500,
-            MelScale = MelScale.Htk,
-            MelNorm = MelNorm.None,
-            MelTriangle = MelTriangle.LinearInMel,
-            Spectrum = SpectrumKind.Magnitude,
-            LogRule = LogRule.NaturalWithOffset,
-            LogOffset = 0.001,
-        },
+        Mel = MelConfigs.Yamnet,
         WindowSeconds = 3,
         PatchFrames = 96,
         PatchHopFrames = 48,
