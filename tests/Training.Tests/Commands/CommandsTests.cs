@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+using StreamGenre.Training.Metrics;
+
+namespace StreamGenre.Training.Tests.Commands;
+
+/// <summary>Each command end to end on audio made on the spot: tones against bursts of noise, which any network must learn.</summary>
+public class CommandsTests
+{
+    [Fact]
+    public async Task Train_TwoGenresApartByEar_LearnsThemAndEvaluatesAndExports()
+    {
+        using var folder = new TemporaryFolder();
+        GeneratedAudio.WriteFolder(folder.In("music"), recordings: 8, seconds: 6);
+
+        var train = await TrainAsync(folder, "run");
+
+        Assert.Equal((0, ""), (train.Code, train.Error));
+        Assert.Contains("artists held back", train.Out, StringComparison.Ordinal);
+        Assert.Equal(6, File.ReadAllLines(folder.In("run", "metrics.jsonl")).Length);
+        Assert.True(File.Exists(folder.In("run", "config.json")));
+
+        var evaluate = await Cli.RunAsync("evaluate", "--model", folder.In("run", "model.onnx"), "--data", folder.In("music"), "--holdout-artists", "0.25", "--cache", folder.In("cache"), "--json");
+        Assert.Equal(0, evaluate.Code);
+        using var json = JsonDocument.Parse(evaluate.Out);
+        Assert.Equal(["clips", "windows", "clip_accuracy", "window_accuracy", "per_genre"], json.RootElement.EnumerateObject().Select(property => property.Name));
+        Assert.True(json.RootElement.GetProperty("clips").GetInt32() > 0);
+        Assert.InRange(json.RootElement.GetProperty("clip_accuracy").GetDouble(), 0.9, 1);
+
+        var text = await Cli.RunAsync("evaluate", "--model", folder.In("run", "model.onnx"), "--data", folder.In("music"), "--cache", folder.In("cache"));
+        Assert.Equal(0, text.Code);
+        Assert.Contains("final rolling top genre", text.Out, StringComparison.Ordinal);
+
+        var export = await Cli.RunAsync("export", folder.In("run"), "--out", folder.In("named.onnx"), "--name", "named", "--model-version", "1.2.3");
+        Assert.Equal(0, export.Code);
+        using var model = new ModelFile(folder.In("named.onnx"));
+        using var original = new ModelFile(folder.In("run", "model.onnx"));
+        Assert.Equal(("named", "1.2.3", original.Contract.Temperature), (model.Contract.Name, model.Contract.Version, model.Contract.Temperature));
+        Assert.Equal(["noise", "tones"], model.Contract.Labels);
+        Assert.Empty(model.Contract.Errors());
+        var window = Enumerable.Range(0, 128 * 39).Select(i => MathF.Sin(i)).ToArray();
+        Assert.Equal(original.Logits(window), model.Logits(window));
+    }
+
+    [Fact]
+    public async Task Train_SameSeedTwice_GivesTheSameBits()
+    {
+        using var folder = new TemporaryFolder();
+        GeneratedAudio.WriteFolder(folder.In("music"), recordings: 4, seconds: 4);
+
+        await TrainAsync(folder, "first", "--epochs", "1");
+        await TrainAsync(folder, "second", "--epochs", "1");
+        await TrainAsync(folder, "other", "--epochs", "1", "--seed", "2");
+
+        var first = await File.ReadAllBytesAsync(folder.In("first", "model.onnx"));
+        Assert.Equal(first, await File.ReadAllBytesAsync(folder.In("second", "model.onnx")));
+        Assert.NotEqual(first, await File.ReadAllBytesAsync(folder.In("other", "model.onnx")));
+    }
+
+    [Fact]
+    public async Task Train_Interrupted_LeavesAModelOfWhatItHas()
+    {
+        Assert.False(OperatingSystem.IsWindows(), "sends SIGINT, which only Unix has");
+        using var folder = new TemporaryFolder();
+        GeneratedAudio.WriteFolder(folder.In("music"), recordings: 4, seconds: 4);
+        using var process = Cli.Start(Arguments(folder, "run", "--epochs", "100000"));
+        using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        var output = "";
+        while (!output.Contains("epoch 2/", StringComparison.Ordinal))
+        {
+            output += await process.StandardOutput.ReadLineAsync(timeout.Token) ?? throw new InvalidOperationException(output);
+        }
+
+        using (var signal = Process.Start("kill", ["-INT", $"{process.Id}"]))
+        {
+            await signal.WaitForExitAsync(timeout.Token);
+        }
+
+        output += await process.StandardOutput.ReadToEndAsync(timeout.Token);
+        await process.WaitForExitAsync(timeout.Token);
+
+        Assert.Equal(130, process.ExitCode);
+        Assert.Contains("cut short", output, StringComparison.Ordinal);
+        using var model = new ModelFile(folder.In("run", "model.onnx"));
+        Assert.Equal(["noise", "tones"], model.Contract.Labels);
+    }
+
+    [Theory]
+    [InlineData("train", "--data", "/nowhere/at/all.npz")]
+    [InlineData("train", "--data", "/nowhere", "--epochs", "0")]
+    [InlineData("train")]
+    [InlineData("evaluate", "--model", "/nowhere.onnx", "--data", "/nowhere.npz")]
+    [InlineData("export", "/nowhere", "--out", "x.onnx")]
+    public async Task AnyCommand_UnusableInput_SaysSoInOneLineAndExitsWithTwo(params string[] arguments)
+    {
+        var (code, _, error) = await Cli.RunAsync(arguments);
+
+        Assert.Equal(2, code);
+        Assert.StartsWith("error: ", error, StringComparison.Ordinal);
+        Assert.Single(error.TrimEnd().Split('\n'));
+    }
+
+    [Theory]
+    [InlineData("train")]
+    [InlineData("evaluate")]
+    [InlineData("export")]
+    public async Task AnyCommand_Help_ShowsExamples(string command)
+    {
+        var (code, output, _) = await Cli.RunAsync(command, "--help");
+
+        Assert.Equal(0, code);
+        Assert.Contains("Examples:", output, StringComparison.Ordinal);
+    }
+
+    private static string[] Arguments(TemporaryFolder folder, string run, params string[] more) =>
+    [
+        "train", "--data", folder.In("music"), "--network", "conv4-small", "--epoch-windows", "128", "--batch", "16", "--learning-rate", "0.003",
+        "--run", folder.In(run), "--cache", folder.In("cache"), .. more.Contains("--epochs") ? more : [.. more, "--epochs", "6"],
+    ];
+
+    private static async Task<(int Code, string Out, string Error)> TrainAsync(TemporaryFolder folder, string run, params string[] more) =>
+        await Cli.RunAsync(Arguments(folder, run, more));
+}

@@ -1,0 +1,72 @@
+using StreamGenre.Stages.Contract;
+using StreamGenre.Training.Data;
+
+namespace StreamGenre.Training.Tests.Data;
+
+public class BatchSourceTests
+{
+    private static readonly ModelContract Contract = new() { Name = "t", Version = "1", Labels = ["rare", "common"] };
+
+    [Fact]
+    public void Next_UnevenSet_DrawsLabelsEvenly()
+    {
+        var source = new BatchSource(Set(), Contract, AugmentationOptions.None, 0, 1);
+        var counts = new double[2];
+        for (var batch = 0; batch < 50; batch++)
+        {
+            var targets = Draw(source, 16).Targets;
+            counts[0] += targets.Where((_, i) => i % 2 == 0).Sum();
+            counts[1] += targets.Where((_, i) => i % 2 == 1).Sum();
+        }
+
+        Assert.Equal(800, counts.Sum());
+        // Four deviations of a fair draw of 800.
+        Assert.InRange(counts[0], 400 - (4 * Math.Sqrt(200)), 400 + (4 * Math.Sqrt(200)));
+    }
+
+    [Fact]
+    public void Next_SmoothedAndMixed_GivesDistributions()
+    {
+        var (_, targets) = Draw(new BatchSource(Set(), Contract, new AugmentationOptions(), 0.1, 1), 32);
+
+        foreach (var row in targets.Chunk(2))
+        {
+            Assert.Equal(1, row.Sum(), 1e-5);
+            Assert.All(row, share => Assert.InRange(share, 0.05f - 1e-6f, 0.95f + 1e-6f));
+        }
+    }
+
+    [Fact]
+    public void Next_SameSeed_GivesTheSameBits()
+    {
+        var (first, second) = (Draw(new BatchSource(Set(), Contract, new AugmentationOptions(), 0.1, 4), 8), Draw(new BatchSource(Set(), Contract, new AugmentationOptions(), 0.1, 4), 8));
+
+        Assert.Equal(first.X, second.X);
+        Assert.Equal(first.Targets, second.Targets);
+    }
+
+    [Fact]
+    public void Constructor_LabelWithoutLongEnoughClip_NamesIt()
+    {
+        var set = new MelSet(["rare", "common"], [Clip(0, 38), Clip(1, 60)]);
+
+        var error = Assert.Throws<TrainingException>(() => new BatchSource(set, Contract, AugmentationOptions.None, 0, 1));
+
+        Assert.Contains("'rare'", error.Message, StringComparison.Ordinal);
+    }
+
+    private static (float[] X, float[] Targets) Draw(BatchSource source, int batch)
+    {
+        var (x, targets) = (new float[batch * 128 * 39], new float[batch * 2]);
+        source.Next(x, targets);
+        return (x, targets);
+    }
+
+    private static MelSet Set() => new(["rare", "common"], [Clip(0, 45), .. Enumerable.Range(0, 9).Select(_ => Clip(1, 50))]);
+
+    private static MelClip Clip(int label, int frames)
+    {
+        var random = new Random(label + frames);
+        return new MelClip("c", label, "c", 128, frames, Enumerable.Range(0, 128 * frames).Select(_ => (float)random.Uniform(-80, 0)).ToArray());
+    }
+}

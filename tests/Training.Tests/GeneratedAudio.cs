@@ -1,0 +1,72 @@
+using System.Text;
+
+namespace StreamGenre.Training.Tests;
+
+/// <summary>WAV files made on the spot: <c>tones</c> are chords of steady sines, <c>noise</c> is bursts of noise.</summary>
+internal static class GeneratedAudio
+{
+    public const int SampleRateHz = 22_050;
+
+    /// <summary>A folder with some recordings of each genre, and an index that gives every two an artist.</summary>
+    public static void WriteFolder(string folder, int recordings, double seconds, bool index = true)
+    {
+        var rows = new List<string> { "file,genre,artist_id,split" };
+        foreach (var genre in new[] { "noise", "tones" })
+        {
+            Directory.CreateDirectory(Path.Combine(folder, genre));
+            for (var i = 0; i < recordings; i++)
+            {
+                var name = $"{genre}/{i:D2}.wav";
+                File.WriteAllBytes(Path.Combine(folder, name), Wav(genre == "tones" ? Tones(i, seconds) : Noise(i, seconds), SampleRateHz));
+                rows.Add($"{name},{genre},{genre}-{i / 2},{(i % 4 == 3 ? "test" : "dev")}");
+            }
+        }
+
+        if (index)
+        {
+            File.WriteAllLines(Path.Combine(folder, "index.csv"), rows);
+        }
+    }
+
+    public static float[] Tones(int seed, double seconds)
+    {
+        var random = new Random(seed);
+        var frequencies = Enumerable.Range(0, 5).Select(_ => 110 * Math.Pow(2, random.NextDouble() * 5)).ToArray();
+        return Samples(seconds, i => frequencies.Sum(frequency => 0.1 * Math.Sin(2 * Math.PI * frequency * i / SampleRateHz)));
+    }
+
+    public static float[] Noise(int seed, double seconds)
+    {
+        var random = new Random(1000 + seed);
+        var period = random.Next(4000, 9000);
+        return Samples(seconds, i => (random.NextDouble() - 0.5) * Math.Exp(-8.0 * (i % period) / period));
+    }
+
+    /// <summary>A mono WAV of 16-bit samples.</summary>
+    public static byte[] Wav(float[] samples, int sampleRateHz)
+    {
+        using var stream = new MemoryStream();
+        using var writer = new BinaryWriter(stream, Encoding.ASCII);
+        writer.Write("RIFF"u8);
+        writer.Write(36 + (2 * samples.Length));
+        writer.Write("WAVEfmt "u8);
+        writer.Write(16);
+        writer.Write((short)1);
+        writer.Write((short)1);
+        writer.Write(sampleRateHz);
+        writer.Write(2 * sampleRateHz);
+        writer.Write((short)2);
+        writer.Write((short)16);
+        writer.Write("data"u8);
+        writer.Write(2 * samples.Length);
+        foreach (var sample in samples)
+        {
+            writer.Write((short)Math.Clamp(Math.Round(sample * 32_767), short.MinValue, short.MaxValue));
+        }
+
+        return stream.ToArray();
+    }
+
+    private static float[] Samples(double seconds, Func<int, double> at) =>
+        Enumerable.Range(0, (int)(seconds * SampleRateHz)).Select(i => (float)at(i)).ToArray();
+}

@@ -1,0 +1,113 @@
+using StreamGenre.Stages.Contract;
+using StreamGenre.Training.Commands;
+using StreamGenre.Training.Data;
+using StreamGenre.Training.Metrics;
+
+namespace StreamGenre.Training.Tests.Metrics;
+
+/// <summary>Figures that can be checked by hand. A clip's frames all hold one number, which the stand-in model turns into fixed logits.</summary>
+public class EvaluationTests
+{
+    // Not normalised, so that the stand-in model can read the number.
+    private static readonly ModelContract Contract = new()
+    {
+        Name = "t",
+        Version = "1",
+        Labels = ["a", "b", "c"],
+        FloorBelowMax = null,
+        Normalization = WindowNormalization.None,
+    };
+
+    // Probabilities of a, b, c for windows of the value 0, 1, 2.
+    private static readonly double[][] Heard = [[0.7, 0.2, 0.1], [0.3, 0.6, 0.1], [0.1, 0.3, 0.6]];
+
+    [Fact]
+    public void Of_KnownScores_CountsClipsWindowsAndConfusion()
+    {
+        var scored = Scored(["a", "b"], Clip(0, 0, 39), Clip(0, 1, 39), Clip(1, 1, 65));
+
+        var evaluation = Evaluation.Of(scored, 1, scored.SetLabels);
+
+        Assert.Equal((3, 5), (evaluation.Clips, evaluation.Windows));
+        Assert.Equal(2 / 3.0, evaluation.ClipAccuracy, 1e-12);
+        Assert.Equal(4 / 5.0, evaluation.WindowAccuracy, 1e-12);
+        Assert.Equal(0.5, evaluation.PerGenre["a"]);
+        Assert.Equal(1, evaluation.PerGenre["b"]);
+        Assert.Equal(new[,] { { 1, 1 }, { 0, 1 } }, evaluation.Confusion);
+    }
+
+    [Fact]
+    public void Of_SetWithFewerLabels_LeavesTheOthersOutBeforeTheHighest()
+    {
+        // Windows of the value 2 are heard as c; among a and b, as b.
+        var scored = Scored(["b", "a"], Clip(0, 2, 39));
+
+        Assert.Equal([0, 1], scored.SetLabels);
+        Assert.Equal(1, Evaluation.Of(scored, 1, scored.SetLabels).ClipAccuracy);
+        Assert.Equal(0, Evaluation.Of(scored, 1, [0, 1, 2]).ClipAccuracy);
+    }
+
+    [Fact]
+    public void Score_ClipShorterThanAWindow_IsLeftOutAndCounted()
+    {
+        var scored = Scored(["a"], Clip(0, 0, 38), Clip(0, 0, 39));
+
+        Assert.Equal((1, 1), (scored.Clips.Count, scored.TooShort));
+    }
+
+    [Fact]
+    public void Score_LabelThatTheModelDoesNotKnow_NamesIt()
+    {
+        var error = Assert.Throws<TrainingException>(() => Scored(["a", "polka"], Clip(0, 0, 39)));
+
+        Assert.Contains("polka", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Json_AnyEvaluation_HasExactlyTheStatedKeys()
+    {
+        var scored = Scored(["a", "b"], Clip(0, 0, 39), Clip(1, 1, 39));
+
+        var json = EvaluateCommand.Json(Evaluation.Of(scored, 1, scored.SetLabels));
+
+        Assert.Equal("""{"clips":2,"windows":2,"clip_accuracy":1,"window_accuracy":1,"per_genre":{"a":1,"b":1}}""", json);
+    }
+
+    [Fact]
+    public void RollingVerdict_SecondHalfOfAnotherGenre_HearsTheLastThirtySeconds()
+    {
+        // 40 s of value 0, then 35 s of value 1: the last 30 s are all b although most windows are a.
+        var frames = (int)(75 * 22_050 / 1708.0);
+        var change = (int)(40 * 22_050 / 1708.0);
+        var cells = Enumerable.Range(0, 128 * frames).Select(i => i % frames < change ? 0f : 1f).ToArray();
+        var scored = ScoredSet.Score(new MelSet(["a", "b"], [new MelClip("x", 1, "x", 128, frames, cells)]), Contract, Logits);
+
+        Assert.Equal([(1, 1)], RollingVerdict.Of(scored, 1));
+        Assert.Equal(0, Evaluation.Of(scored, 1, [0, 1, 2]).ClipAccuracy);
+    }
+
+    [Fact]
+    public void FitTemperature_KnownConfidence_FindsTheTemperatureThatMatchesIt()
+    {
+        // Always certain of a at logits 2, 0, 0 and right 6 times of 10, b and c equally often: e^(2/T) = 0.6 / 0.2, so T = 2 / ln 3.
+        var clips = new[] { 0, 0, 0, 0, 0, 0, 1, 1, 2, 2 }.Select(label => Clip(label, 0, 39)).ToArray();
+        var scored = ScoredSet.Score(new MelSet(["a", "b", "c"], clips), Contract, _ => [2, 0, 0]);
+
+        Assert.Equal(2 / Math.Log(3), Calibration.FitTemperature([scored]), 2e-3);
+        // Confidence 0.6 and accuracy 0.6 leave no error; untempered e²/(e² + 2) = 0.787 leaves 0.187.
+        Assert.Equal(0, Calibration.ExpectedError([scored], 2 / Math.Log(3)), 1e-6);
+        Assert.Equal((Math.Exp(2) / (Math.Exp(2) + 2)) - 0.6, Calibration.ExpectedError([scored], 1), 1e-6);
+    }
+
+    private static ScoredSet Scored(string[] labels, params MelClip[] clips) => ScoredSet.Score(new MelSet(labels, clips), Contract, Logits);
+
+    private static float[] Logits(ReadOnlyMemory<float> x) =>
+        x.ToArray().Chunk(128 * 39).SelectMany(window => Heard[(int)window[^1]]).Select(share => (float)Math.Log(share)).ToArray();
+
+    private static MelClip Clip(int label, float value, int frames)
+    {
+        var cells = new float[128 * frames];
+        Array.Fill(cells, value);
+        return new MelClip("clip", label, "clip", 128, frames, cells);
+    }
+}
