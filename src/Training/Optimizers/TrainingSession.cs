@@ -147,7 +147,7 @@ internal sealed class TrainingSession : IDisposable
     }
 
     /// <summary>Weights and buffers by name, copied.</summary>
-    /// <param name="average">True: the weights' moving average instead of the weights; buffers are the current ones either way.</param>
+    /// <param name="average">True: the moving average of weights and buffers instead of their current values.</param>
     public IReadOnlyDictionary<string, ParameterTensor> Parameters(bool average = false)
     {
         if (average && _options.EmaDecay is null)
@@ -156,7 +156,7 @@ internal sealed class TrainingSession : IDisposable
         }
 
         var parameters = new Dictionary<string, ParameterTensor>();
-        foreach (var name in new[] { average ? TrainingStep.AverageName : TrainingStep.WeightsName, TrainingStep.BuffersName })
+        foreach (var name in new[] { average ? TrainingStep.AverageName : TrainingStep.WeightsName, average ? TrainingStep.AverageBuffersName : TrainingStep.BuffersName })
         {
             if (_step.State.FirstOrDefault(vector => vector.Name == name) is { } vector)
             {

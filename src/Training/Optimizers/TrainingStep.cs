@@ -18,6 +18,7 @@ internal sealed class TrainingStep
     public const string WeightsName = "weights";
     public const string BuffersName = "buffers";
     public const string AverageName = "weights.average";
+    public const string AverageBuffersName = "buffers.average";
 
     private const string NextSuffix = ".next";
 
@@ -84,8 +85,16 @@ internal sealed class TrainingStep
             if (buffers.Length > 0)
             {
                 AddVector(graph, BuffersName, buffers);
+                var next = Flat(graph, [.. buffers.Select(buffer => buffer.Next ?? buffer.Value)]);
                 state.Add(new StateVector(BuffersName, buffers, Joined(buffers)));
-                outputs.Add((Next(BuffersName), Flat(graph, [.. buffers.Select(buffer => buffer.Next ?? buffer.Value)])));
+                outputs.Add((Next(BuffersName), next));
+                if (options.EmaDecay is { } bufferDecay)
+                {
+                    // Running means belong to the weights they were measured with: averaged weights need averaged ones.
+                    var average = graph.Input(AverageBuffersName, next.Shape);
+                    state.Add(new StateVector(AverageBuffersName, buffers, Joined(buffers)));
+                    outputs.Add((Next(AverageBuffersName), graph.Add(graph.Mul(average, bufferDecay), graph.Mul(next, 1 - bufferDecay))));
+                }
             }
 
             return new TrainingStep(graph.ToModel(outputs, embedParameters: false), graph, state);

@@ -50,7 +50,6 @@ public class WindowAugmentationTests
         var options = AugmentationOptions.None with { LowPassProbability = 1 };
         var window = new float[128 * 39];
         var random = new Random(3);
-        Array.ForEach(window, _ => { });
         for (var i = 0; i < window.Length; i++)
         {
             window[i] = (float)random.Uniform(-30, 0);
