@@ -1,0 +1,139 @@
+using System.Runtime.CompilerServices;
+using StreamGenre.Stages;
+using StreamGenre.StreamHost.Diagnostics;
+
+namespace StreamGenre.StreamHost.Sessions;
+
+/// <summary>
+/// One stream and those who follow it. Its owner writes audio and reads <see cref="ReadUpdatesAsync"/>; every update passes into the log before
+/// the owner gets it, so subscribers are served by the same read and no task or queue of their own lies between.
+/// </summary>
+internal sealed class StreamSession : IAsyncDisposable
+{
+    private readonly GenreStream _stream;
+    private readonly UpdateLog _log;
+    private readonly SessionOptions _options;
+    private readonly StreamMetrics _metrics;
+    private readonly Action<StreamSession> _ended;
+    private int _isEnded;
+    private int _subscribers;
+
+    public StreamSession(GenreStream stream, Stages.Contract.ModelContract model, SessionOptions options, StreamMetrics metrics, Action<StreamSession> ended)
+    {
+        _stream = stream;
+        Model = model;
+        _options = options;
+        _metrics = metrics;
+        _ended = ended;
+        _log = new UpdateLog(options.HistoryUpdates);
+    }
+
+    /// <summary>The stream's id.</summary>
+    public string Id => _stream.StreamId;
+
+    /// <summary>The stream's settings.</summary>
+    public GenreStreamOptions Settings => _stream.Options;
+
+    /// <summary>The model that scores it.</summary>
+    public Stages.Contract.ModelContract Model { get; }
+
+    /// <summary>Audio received so far.</summary>
+    public TimeSpan AudioTime => _stream.AudioTime;
+
+    /// <summary>Windows dropped under overload so far.</summary>
+    public long DroppedWindows => _stream.DroppedWindows;
+
+    /// <summary>Its updates so far.</summary>
+    public UpdateLog Log => _log;
+
+    /// <summary>Subscribers at this moment.</summary>
+    public int Subscribers => Volatile.Read(ref _subscribers);
+
+    /// <summary>Whether it is over.</summary>
+    public bool IsEnded => Volatile.Read(ref _isEnded) != 0;
+
+    /// <summary>Takes audio; see <see cref="GenreStream.WriteAsync"/>.</summary>
+    public ValueTask WriteAsync(ReadOnlyMemory<byte> audio, CancellationToken cancellationToken) => _stream.WriteAsync(audio, cancellationToken);
+
+    /// <summary>Ends the audio and flushes; see <see cref="GenreStream.CompleteAsync"/>.</summary>
+    public ValueTask CompleteAsync(CancellationToken cancellationToken) => _stream.CompleteAsync(cancellationToken);
+
+    /// <summary>
+    /// The updates, for the owner, each once; the last is ENDED unless the session was disposed of before. Subscribers get an update when the
+    /// owner reads it: an owner under <see cref="OverloadPolicy.Block"/> that stops reading stops its own stream.
+    /// </summary>
+    public async IAsyncEnumerable<GenreUpdate> ReadUpdatesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var update in _stream.Updates.ReadAllAsync(cancellationToken))
+        {
+            _log.Append(update);
+            _metrics.RecordUpdate(update);
+            if (update.State == StreamState.Ended)
+            {
+                End();
+            }
+
+            yield return update;
+        }
+    }
+
+    /// <summary>Starts to follow the stream. An ended stream followed from now on gives its last update, so that its end is seen.</summary>
+    /// <param name="fromSequence">First update wanted, at most one more than the newest; null for from now on.</param>
+    /// <exception cref="StreamRefusedException">The number is no sequence number, or has not been reached yet.</exception>
+    public Subscription Subscribe(long? fromSequence)
+    {
+        var last = _log.LastSequence;
+        if (fromSequence is < 1)
+        {
+            throw new StreamRefusedException(StreamRefusal.Invalid, $"from_sequence is {fromSequence}; the first update is 1. Leave it out to start from now.");
+        }
+
+        if (fromSequence > last + 1)
+        {
+            throw new StreamRefusedException(
+                StreamRefusal.NotReachedYet,
+                $"from_sequence is {fromSequence}, but stream '{Id}' has reached {last}. Ask for {last + 1} at most, or leave it out to start from now.");
+        }
+
+        Interlocked.Increment(ref _subscribers);
+        var next = fromSequence ?? (IsEnded ? Math.Max(1, last) : last + 1);
+        return new Subscription(_log, next, _options.SubscriberBacklog, () => Interlocked.Decrement(ref _subscribers));
+    }
+
+    /// <summary>Ends the stream if it has not ended: what is in flight is given up, and subscribers see an ENDED update all the same.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stream.DisposeAsync();
+        if (IsEnded)
+        {
+            return;
+        }
+
+        var end = AudioTime;
+        var newest = _log.Newest;
+        _log.Append(new GenreUpdate
+        {
+            StreamId = Id,
+            Sequence = _log.LastSequence + 1,
+            WindowStart = end,
+            WindowEnd = end,
+            RollingScores = newest?.RollingScores ?? default,
+            TopGenre = newest?.TopGenre ?? "",
+            State = StreamState.Ended,
+            SmoothedDuration = newest?.SmoothedDuration ?? TimeSpan.Zero,
+            DroppedWindows = DroppedWindows,
+            ProcessingLatency = TimeSpan.Zero,
+            Model = Model,
+        });
+        End();
+    }
+
+    private void End()
+    {
+        if (Interlocked.Exchange(ref _isEnded, 1) == 0)
+        {
+            _log.Complete();
+            _ended(this);
+        }
+    }
+}
