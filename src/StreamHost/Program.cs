@@ -1,2 +1,13 @@
-// Filled in by the commands.
-return 0;
+using System.CommandLine;
+using StreamGenre.StreamHost.Commands;
+
+var root = new RootCommand("Listens to audio as it plays and says, second by second, which genre it is.")
+{
+    ServeCommand.Create(),
+    DemoCommand.Create(),
+    ReplayCommand.Create(),
+    SubscribeCommand.Create(),
+    StreamsCommand.Create(),
+    ModelCommand.Create(),
+};
+return await CommandLine.RunAsync(root, args);

@@ -1,4 +1,3 @@
-using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using StreamGenre.Stages;
 using StreamGenre.StreamHost.Diagnostics;
@@ -61,24 +60,8 @@ internal sealed class GenreStreamService(StreamRegistry registry, GenrePipeline 
     public override Task<V1.ListStreamsResponse> ListStreams(V1.ListStreamsRequest request, ServerCallContext context) =>
         Task.FromResult(new V1.ListStreamsResponse { Streams = { registry.List().Select(WireUpdate.WriteInfo) } });
 
-    public override Task<V1.GetModelResponse> GetModel(V1.GetModelRequest request, ServerCallContext context)
-    {
-        var contract = pipeline.Contract;
-        return Task.FromResult(new V1.GetModelResponse
-        {
-            Name = contract.Name,
-            Version = contract.Version,
-            Labels = { contract.Labels },
-            SampleRateHz = contract.Mel.SampleRateHz,
-            Window = Duration.FromTimeSpan(TimeSpan.FromSeconds(contract.WindowSeconds)),
-            MelBins = contract.Mel.MelBins,
-            PatchFrames = contract.PatchFrames,
-            TrainingData = contract.TrainingData,
-            License = contract.License,
-            ExecutionProvider = pipeline.ExecutionProvider,
-            Contract = { contract.ToMetadata().ToDictionary() },
-        });
-    }
+    public override Task<V1.GetModelResponse> GetModel(V1.GetModelRequest request, ServerCallContext context) =>
+        Task.FromResult(WireModel.Write(pipeline.Contract, pipeline.ExecutionProvider));
 
     // Audio in and updates out at once. Whichever fails first is what the caller hears of.
     private async Task RunAsync<TRequest>(

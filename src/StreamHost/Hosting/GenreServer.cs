@@ -1,0 +1,142 @@
+using System.Net;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using StreamGenre.Stages;
+using StreamGenre.Stages.Batching;
+using StreamGenre.Stages.Inference;
+using StreamGenre.StreamHost.Diagnostics;
+using StreamGenre.StreamHost.Services;
+using StreamGenre.StreamHost.Sessions;
+
+namespace StreamGenre.StreamHost.Hosting;
+
+/// <summary>A running server: the model, the pipeline, the sessions, gRPC and HTTP.</summary>
+internal sealed class GenreServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly GenrePipeline _pipeline;
+    private readonly IGenreClassifier _classifier;
+
+    private GenreServer(WebApplication app, GenrePipeline pipeline, IGenreClassifier classifier, string grpcAddress, string httpAddress)
+    {
+        _app = app;
+        _pipeline = pipeline;
+        _classifier = classifier;
+        GrpcAddress = grpcAddress;
+        HttpAddress = httpAddress;
+    }
+
+    /// <summary>Where gRPC answers, as a client on this machine would name it.</summary>
+    public string GrpcAddress { get; }
+
+    /// <summary>Where the page is, as a browser on this machine would name it.</summary>
+    public string HttpAddress { get; }
+
+    /// <summary>The pipeline's counters.</summary>
+    public PipelineStatistics Statistics => _pipeline.Statistics;
+
+    /// <summary>Loads the model and starts to listen.</summary>
+    /// <param name="settings">All that it is told.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="minLevel">Least level that is logged where the settings name none; logs go to standard error.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="SettingsException">The model can't be loaded or a port can't be had.</exception>
+    public static async Task<GenreServer> StartAsync(HostSettings settings, TimeProvider time, LogLevel minLevel, CancellationToken cancellationToken)
+    {
+        var listening = new Listening(settings);
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddConfiguration(settings.Configuration);
+        builder.Logging.SetMinimumLevel(minLevel)
+            .AddConfiguration(settings.Configuration.GetSection("Logging"))
+            .AddSimpleConsole(options =>
+            {
+                options.SingleLine = true;
+                options.TimestampFormat = "HH:mm:ss ";
+            });
+        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.WebHost.UseKestrel(listening.Configure);
+        builder.Services.RemoveAll<IHostLifetime>();
+        builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>();
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = settings.Server.ShutdownTimeout);
+        builder.Services.AddMetrics();
+        builder.Services.AddRouting();
+        builder.Services.AddGrpc(options => options.MaxReceiveMessageSize = settings.Server.MaxMessageBytes);
+        builder.Services.AddSingleton(time);
+        builder.Services.AddSingleton(settings.Sessions);
+        builder.Services.AddSingleton<StreamMetrics>();
+        builder.Services.AddSingleton<StreamRegistry>();
+        builder.Services.AddSingleton(new DescriptorCatalog(
+            V1.GenreStreamReflection.Descriptor,
+            Grpc.Health.V1.HealthReflection.Descriptor,
+            Grpc.Reflection.V1.ReflectionReflection.Descriptor,
+            Grpc.Reflection.V1Alpha.ReflectionReflection.Descriptor));
+
+        var model = LoadModel(settings.Model);
+        GenrePipeline? pipeline = null;
+        WebApplication? app = null;
+        try
+        {
+            builder.Services.AddSingleton<IGenreClassifier>(services => new MeteredClassifier(model, services.GetRequiredService<StreamMetrics>(), time));
+            builder.Services.AddSingleton(services => new GenrePipeline(services.GetRequiredService<IGenreClassifier>(), settings.Batching, time));
+            app = builder.Build();
+            pipeline = app.Services.GetRequiredService<GenrePipeline>();
+            app.Services.GetRequiredService<StreamMetrics>().Observe(pipeline);
+            var registry = app.Services.GetRequiredService<StreamRegistry>();
+            app.Lifetime.ApplicationStopping.Register(registry.BeginShutdown);
+            app.MapHttpEndpoints();
+            app.MapGrpcService<GenreStreamService>();
+            app.MapGrpcService<HealthService>();
+            app.MapGrpcService<ReflectionService>();
+            app.MapGrpcService<ReflectionAlphaService>();
+            ServerLog.ModelLoaded(app.Logger, model.Contract.Name, model.Contract.Version, model.Contract.Labels.Count, model.ExecutionProvider, model.DeviceChoice);
+            try
+            {
+                await app.StartAsync(cancellationToken);
+            }
+            catch (IOException e)
+            {
+                throw new SettingsException($"can't listen: {e.Message} Choose other ports with --grpc-port and --http-port (0 takes a free one).", e);
+            }
+
+            var (grpc, http) = listening.Addresses(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>());
+            ServerLog.Listening(app.Logger, grpc, http);
+            return new GenreServer(app, pipeline, model, grpc, http);
+        }
+        catch
+        {
+            if (app is not null)
+            {
+                await app.DisposeAsync();
+            }
+
+            model.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Takes no new streams, flushes and ends the open ones, then stops.</summary>
+    public Task StopAsync() => _app.StopAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _pipeline.DisposeAsync();
+        await _app.DisposeAsync();
+        _classifier.Dispose();
+    }
+
+    /// <summary>Loads a model; what is wrong with it becomes one line.</summary>
+    public static OnnxGenreClassifier LoadModel(ModelOptions options)
+    {
+        try
+        {
+            return OnnxGenreClassifier.Load(options.ToClassifierOptions());
+        }
+        catch (Exception e) when (e is ArgumentException or Stages.Contract.ModelContractException or DeviceUnavailableException)
+        {
+            throw new SettingsException(e.Message.ReplaceLineEndings(" "), e);
+        }
+    }
+}
