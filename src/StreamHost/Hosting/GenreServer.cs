@@ -40,16 +40,16 @@ internal sealed class GenreServer : IAsyncDisposable
     /// <summary>Loads the model and starts to listen.</summary>
     /// <param name="settings">All that it is told.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="minLevel">Least level that is logged where the settings name none; logs go to standard error.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="SettingsException">The model can't be loaded or a port can't be had.</exception>
-    public static async Task<GenreServer> StartAsync(HostSettings settings, TimeProvider time, LogLevel minLevel, CancellationToken cancellationToken)
+    public static async Task<GenreServer> StartAsync(HostSettings settings, TimeProvider time, CancellationToken cancellationToken)
     {
         var listening = new Listening(settings);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddConfiguration(settings.Configuration);
-        builder.Logging.SetMinimumLevel(minLevel)
-            .AddConfiguration(settings.Configuration.GetSection("Logging"))
+
+        // Logs go to standard error: standard output is for updates.
+        builder.Logging.AddConfiguration(settings.Configuration.GetSection("Logging"))
             .AddSimpleConsole(options =>
             {
                 options.SingleLine = true;

@@ -19,7 +19,7 @@ internal sealed record HostSettings
     public BatchingOptions Batching { get; init; } = new();
 
     /// <summary>Section <c>Sessions</c>.</summary>
-    public SessionOptions Sessions { get; init; } = new();
+    public StreamSessionOptions Sessions { get; init; } = new();
 
     /// <summary>Where it all was read from; the sections <c>Kestrel</c> (TLS, endpoints) and <c>Logging</c> are read from it as they are.</summary>
     public required IConfigurationRoot Configuration { get; init; }
@@ -50,7 +50,7 @@ internal sealed record HostSettings
                 Server = Bind<ServerOptions>("Server"),
                 Model = Bind<ModelOptions>("Model"),
                 Batching = Bind<BatchingOptions>("Batching"),
-                Sessions = Bind<SessionOptions>("Sessions"),
+                Sessions = Bind<StreamSessionOptions>("Sessions"),
                 Configuration = configuration,
             };
             List<string> errors =

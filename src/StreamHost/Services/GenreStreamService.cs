@@ -96,14 +96,14 @@ internal sealed class GenreStreamService(StreamRegistry registry, GenrePipeline 
         {
             return await call();
         }
-        catch (Exception e) when (e is not RpcException && RpcErrors.Translate(e) is { } rpc)
+        catch (Exception e) when (e is not RpcException && RpcErrors.Translate(e) is { } status)
         {
-            if (rpc.StatusCode == StatusCode.Internal)
+            if (status.StatusCode == StatusCode.Internal)
             {
                 StreamLog.Failed(log, e);
             }
 
-            throw rpc;
+            throw new RpcException(status);
         }
     }
 }

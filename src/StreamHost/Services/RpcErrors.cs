@@ -8,13 +8,12 @@ namespace StreamGenre.StreamHost.Services;
 internal static class RpcErrors
 {
     /// <summary>The status of an error that a caller can do something about; null for one that is the server's own.</summary>
-    public static RpcException? Translate(Exception error) => error switch
+    public static Status? Translate(Exception error) => error switch
     {
-        RpcException rpc => rpc,
-        StreamRefusedException refused => new RpcException(new Status(CodeOf(refused.Refusal), refused.Message)),
-        StreamOptionsException or IncompleteSampleException => Invalid(error.Message),
-        ObjectDisposedException => new RpcException(new Status(StatusCode.Unavailable, "The server is shutting down; connect again later or elsewhere.")),
-        ClassificationException => new RpcException(new Status(StatusCode.Internal, error.Message)),
+        StreamRefusedException refused => new Status(CodeOf(refused.Refusal), refused.Message),
+        StreamOptionsException or IncompleteSampleException => new Status(StatusCode.InvalidArgument, error.Message),
+        ObjectDisposedException => new Status(StatusCode.Unavailable, "The server is shutting down; connect again later or elsewhere."),
+        ClassificationException => new Status(StatusCode.Internal, error.Message),
         _ => null,
     };
 

@@ -7,7 +7,7 @@ namespace StreamGenre.StreamHost.Sessions;
 internal sealed class StreamRegistry : IDisposable
 {
     private readonly GenrePipeline _pipeline;
-    private readonly SessionOptions _options;
+    private readonly StreamSessionOptions _options;
     private readonly StreamMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger<StreamRegistry> _log;
@@ -17,7 +17,7 @@ internal sealed class StreamRegistry : IDisposable
     private readonly CancellationTokenSource _stopping = new();
     private int _open;
 
-    public StreamRegistry(GenrePipeline pipeline, SessionOptions options, StreamMetrics metrics, TimeProvider time, ILogger<StreamRegistry> log)
+    public StreamRegistry(GenrePipeline pipeline, StreamSessionOptions options, StreamMetrics metrics, TimeProvider time, ILogger<StreamRegistry> log)
     {
         _pipeline = pipeline;
         _options = options;

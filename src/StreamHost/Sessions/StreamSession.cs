@@ -12,13 +12,13 @@ internal sealed class StreamSession : IAsyncDisposable
 {
     private readonly GenreStream _stream;
     private readonly UpdateLog _log;
-    private readonly SessionOptions _options;
+    private readonly StreamSessionOptions _options;
     private readonly StreamMetrics _metrics;
     private readonly Action<StreamSession> _ended;
     private int _isEnded;
     private int _subscribers;
 
-    public StreamSession(GenreStream stream, Stages.Contract.ModelContract model, SessionOptions options, StreamMetrics metrics, Action<StreamSession> ended)
+    public StreamSession(GenreStream stream, Stages.Contract.ModelContract model, StreamSessionOptions options, StreamMetrics metrics, Action<StreamSession> ended)
     {
         _stream = stream;
         Model = model;

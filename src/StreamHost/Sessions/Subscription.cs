@@ -16,6 +16,7 @@ internal sealed class Subscription : IDisposable
     private bool _caughtUp;
     private int _disposed;
 
+    /// <summary>Begins; the reading is lazy.</summary>
     /// <param name="log">The stream's updates.</param>
     /// <param name="next">Number of the first update wanted.</param>
     /// <param name="maxLag">Updates it may be behind once it has caught up.</param>

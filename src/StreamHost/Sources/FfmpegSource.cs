@@ -50,7 +50,7 @@ internal sealed class FfmpegSource : IAudioSource
             "-nostdin", "-hide_banner", "-v", "error", "-i", "file:" + Path.GetFullPath(path),
             "-map", "0:a:0", .. conversion, "-c:a", "pcm_s16le", "-f", "wav", "pipe:1",
         ];
-        var start = new ProcessStartInfo(ffmpeg, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(ffmpeg, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         Process process;
         try
         {

@@ -1,7 +1,7 @@
 namespace StreamGenre.StreamHost.Sessions;
 
 /// <summary>Limits of the streams that a server holds.</summary>
-internal sealed record SessionOptions
+internal sealed record StreamSessionOptions
 {
     /// <summary>Most streams open at once, 1..100,000; 1000.</summary>
     public int MaxStreams { get; init; } = 1000;

@@ -1,0 +1,106 @@
+using System.CommandLine;
+using Google.Protobuf.WellKnownTypes;
+using Spectre.Console;
+using StreamGenre.StreamHost.Client;
+using StreamGenre.StreamHost.Hosting;
+using StreamGenre.StreamHost.Rendering;
+using StreamGenre.StreamHost.Sources;
+
+namespace StreamGenre.StreamHost.Commands;
+
+/// <summary>Streams files through gRPC, one after the other.</summary>
+internal static class ReplayCommand
+{
+    public static Command Create()
+    {
+        var files = new Argument<string[]>("FILE") { Arity = ArgumentArity.OneOrMore, Description = "Audio files, or folders of them (searched with their folders)." };
+        var speed = new Option<string>("--speed") { HelpName = "1|4|max", Description = "Seconds of audio a second, 0.1..1000, or max for as fast as it goes.", DefaultValueFactory = _ => "1" };
+        speed.Validators.Add(result =>
+        {
+            var value = result.GetValueOrDefault<string>();
+            if (value != "max" && !(double.TryParse(value, out var factor) && factor is >= 0.1 and <= 1000))
+            {
+                result.AddError($"--speed is '{value}'; it must be 0.1..1000 or max.");
+            }
+        });
+        var server = SharedOptions.Server(fallback: null, "Stream to this server; to one inside this program.");
+        var id = new Option<string?>("--stream-id") { HelpName = "ID", Description = "A name for others to subscribe to while the file plays." };
+        var hop = SharedOptions.Seconds("--window-hop", "From one window to the next, 0.1..30 s; 1.", 0.1, 30);
+        var smoothing = new Option<V1.SmoothingMode>("--smoothing")
+        {
+            HelpName = "mean|exponential|log-mean",
+            Description = "How windows become rolling scores; mean.",
+            CustomParser = result => result.Tokens[0].Value switch
+            {
+                "mean" => V1.SmoothingMode.Mean,
+                "exponential" => V1.SmoothingMode.Exponential,
+                "log-mean" => V1.SmoothingMode.LogMean,
+                var other => Refuse(result, $"--smoothing is '{other}'; it must be mean, exponential or log-mean."),
+            },
+        };
+        var smoothingSeconds = SharedOptions.Seconds("--smoothing-seconds", "How far back rolling scores look, 1..600 s; 30.", 1, 600);
+        var ffmpeg = new Option<string>("--ffmpeg") { HelpName = "PATH", Description = "The ffmpeg program, which decodes everything but WAV.", DefaultValueFactory = _ => "ffmpeg" };
+        var profile = new Option<bool>("--profile") { Description = "Say at the end where the server's time went (needs the server inside this program)." };
+        var model = SharedOptions.Model();
+        var device = SharedOptions.Device();
+        var json = SharedOptions.Json();
+        var command = new Command("replay", "Stream audio files through gRPC and show what they sound like.")
+        {
+            files, speed, server, id, hop, smoothing, smoothingSeconds, ffmpeg, profile, model, device, json,
+        };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var settings = new V1.StreamConfig { StreamId = parsed.GetValue(id) ?? "" };
+            if (parsed.GetValue(hop) is { } hopSeconds)
+            {
+                settings.WindowHop = Duration.FromTimeSpan(TimeSpan.FromSeconds(hopSeconds));
+            }
+
+            settings.Smoothing = new V1.Smoothing { Mode = parsed.GetValue(smoothing) };
+            if (parsed.GetValue(smoothingSeconds) is { } backSeconds)
+            {
+                settings.Smoothing.Window = Duration.FromTimeSpan(TimeSpan.FromSeconds(backSeconds));
+            }
+
+            var paths = AudioFiles.Find(parsed.GetValue(files)!);
+            var factor = parsed.GetValue(speed) is "max" ? (double?)null : double.Parse(parsed.GetValue(speed)!);
+            var url = parsed.GetValue(server);
+            await using var embedded = url is null
+                ? await GenreServer.StartAsync(EmbeddedServer.Settings(0, 0, parsed.GetValue(model), parsed.GetValue(device)), TimeProvider.System, cancellationToken)
+                : null;
+            using var connection = new ServerConnection(url ?? embedded!.GrpcAddress);
+            var streamer = new AudioStreamer(connection.Client, TimeProvider.System);
+            var results = new List<ReplayResult>();
+            foreach (var path in paths)
+            {
+                await using var source = await AudioFiles.OpenAsync(path, parsed.GetValue(ffmpeg)!, cancellationToken);
+                var result = await UpdateViews.RunAsync(parsed.GetValue(json), keep: false, view =>
+                    connection.CallAsync(_ => streamer.ClassifyAsync(path, source, settings, factor, view.Show, cancellationToken)));
+                results.Add(result);
+                if (!parsed.GetValue(json))
+                {
+                    AnsiConsole.WriteLine(ReplayText.Line(result));
+                }
+            }
+
+            if (!parsed.GetValue(json) && results.Count > 1)
+            {
+                AnsiConsole.Write(ReplayText.Table(results));
+            }
+
+            if (parsed.GetValue(profile) && embedded is not null)
+            {
+                Console.Error.WriteLine(ReplayText.Profile(embedded.Statistics, results));
+            }
+
+            return 0;
+        });
+        return command;
+    }
+
+    private static V1.SmoothingMode Refuse(System.CommandLine.Parsing.ArgumentResult result, string error)
+    {
+        result.AddError(error);
+        return default;
+    }
+}

@@ -1,0 +1,44 @@
+using System.CommandLine;
+using StreamGenre.StreamHost.Hosting;
+
+namespace StreamGenre.StreamHost.Commands;
+
+/// <summary>Runs a server until it is told to stop.</summary>
+internal static class ServeCommand
+{
+    public static Command Create()
+    {
+        var bind = new Option<string?>("--bind") { HelpName = "ADDRESS", Description = "*, localhost or an IP address; * (every address of the machine)." };
+        var grpcPort = SharedOptions.Port("--grpc-port", "Port of gRPC without TLS; 50051. 0 takes a free one.");
+        var httpPort = SharedOptions.Port("--http-port", "Port of the web page and /healthz; 8080. 0 takes a free one.");
+        var model = SharedOptions.Model();
+        var device = SharedOptions.Device();
+        var maxBatch = new Option<int?>("--max-batch") { HelpName = "N", Description = "Most windows classified at once; 32." };
+        var maxDelay = new Option<double?>("--max-delay-ms") { HelpName = "MS", Description = "Longest wait of a window for others; 20 ms." };
+        var maxStreams = new Option<int?>("--max-streams") { HelpName = "N", Description = "Most streams open at once; 1000." };
+        var config = new Option<string?>("--config") { HelpName = "FILE", Description = "A JSON file with settings (Server, Model, Batching, Sessions, Kestrel, Logging)." };
+        var command = new Command("serve", "Run a server: gRPC on 50051, a web page on 8080. Everything can be set by --config and STREAMGENRE_… variables too.")
+        {
+            bind, grpcPort, httpPort, model, device, maxBatch, maxDelay, maxStreams, config,
+        };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var settings = HostSettings.Load(parsed.GetValue(config),
+            [
+                parsed.Setting("Server:BindAddress", bind),
+                parsed.Setting("Server:GrpcPort", grpcPort),
+                parsed.Setting("Server:HttpPort", httpPort),
+                parsed.Setting("Model:Path", model),
+                parsed.Setting("Model:Device", device),
+                parsed.Setting("Batching:MaxBatch", maxBatch),
+                new("Batching:MaxDelay", parsed.GetValue(maxDelay) is { } ms ? TimeSpan.FromMilliseconds(ms).ToString() : null),
+                parsed.Setting("Sessions:MaxStreams", maxStreams),
+            ]);
+            await using var server = await GenreServer.StartAsync(settings, TimeProvider.System, cancellationToken);
+            await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await server.StopAsync();
+            return 0;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,63 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace StreamGenre.StreamHost.Commands;
+
+/// <summary>Options that several commands take.</summary>
+internal static class SharedOptions
+{
+    /// <summary>Where a server is looked for when none is named.</summary>
+    public const string DefaultServer = "http://localhost:50051";
+
+    public static Option<bool> Json() => new("--json") { Description = "Write one JSON object a line and nothing else." };
+
+    public static Option<string?> Model() => new("--model") { HelpName = "FILE", Description = "The ONNX model to classify with; the one that comes with the program." };
+
+    public static Option<string?> Device()
+    {
+        var option = new Option<string?>("--device") { HelpName = "auto|cpu|cuda", Description = "What the model runs on (auto: a GPU where there is one)." };
+        option.AcceptOnlyFromAmong("auto", "cpu", "cuda");
+        return option;
+    }
+
+    /// <summary>The server to talk to.</summary>
+    /// <param name="fallback">The default; null where no server is a choice of its own.</param>
+    /// <param name="description">What it is for.</param>
+    public static Option<string?> Server(string? fallback, string description)
+    {
+        var option = new Option<string?>("--server") { HelpName = "URL", Description = description };
+        if (fallback is not null)
+        {
+            option.DefaultValueFactory = _ => Environment.GetEnvironmentVariable("STREAMGENRE_SERVER") is { Length: > 0 } set ? set : fallback;
+        }
+
+        option.Validators.Add(result =>
+        {
+            var value = result.GetValueOrDefault<string?>();
+            if (value is not null && !(Uri.TryCreate(value, UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https")))
+            {
+                result.AddError($"--server is '{value}'; it must be a URL such as {DefaultServer}.");
+            }
+        });
+        return option;
+    }
+
+    public static Option<double?> Seconds(string name, string description, double min, double max)
+    {
+        var option = new Option<double?>(name) { HelpName = "S", Description = description };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double?>() is { } value && !(value >= min && value <= max))
+            {
+                result.AddError($"{name} is {value}; it must be {min}..{max} seconds.");
+            }
+        });
+        return option;
+    }
+
+    public static Option<int?> Port(string name, string description) => new(name) { HelpName = "PORT", Description = description };
+
+    /// <summary>The key of the settings that an option stands for, and what was given; null when it was not.</summary>
+    public static KeyValuePair<string, string?> Setting<T>(this ParseResult parsed, string key, Option<T> option) =>
+        new(key, parsed.GetValue(option)?.ToString());
+}

@@ -1,0 +1,28 @@
+using Spectre.Console;
+
+namespace StreamGenre.StreamHost.Rendering;
+
+/// <summary>Chooses how updates are shown: as JSON where asked, as a live table in a terminal, else as plain lines.</summary>
+internal static class UpdateViews
+{
+    /// <summary>Runs something that shows updates.</summary>
+    /// <param name="json">Whether JSON was asked for.</param>
+    /// <param name="keep">Whether the live table's last picture stays on the screen.</param>
+    /// <param name="body">What runs.</param>
+    public static async Task<T> RunAsync<T>(bool json, bool keep, Func<IUpdateView, Task<T>> body)
+    {
+        if (json)
+        {
+            using var output = new JsonLines();
+            return await body(output);
+        }
+
+        if (Console.IsOutputRedirected || !AnsiConsole.Profile.Capabilities.Ansi)
+        {
+            return await body(new LineView());
+        }
+
+        return await AnsiConsole.Live(new Text("listening …")).AutoClear(!keep)
+            .StartAsync(display => body(new LiveView(display, TimeProvider.System)));
+    }
+}
