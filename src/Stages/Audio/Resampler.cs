@@ -47,7 +47,8 @@ public sealed unsafe class Resampler
         }
 
         _filter = ResamplerFilter.Get(_inputStep, _outputStep);
-        _samples = new AlignedArray<float>(_filter.Taps + BlockSamples);
+        // Slack for three outputs beyond the last (see Dot4).
+        _samples = new AlignedArray<float>(_filter.Taps + BlockSamples + (3 * _inputStep / _outputStep));
         // Zeros before the stream's first sample, which lies at HalfTaps − 1.
         _filled = _filter.HalfTaps - 1;
         _position = _filled;
@@ -106,13 +107,13 @@ public sealed unsafe class Resampler
     {
         while (samples.Length > 0)
         {
-            var taken = Math.Min(samples.Length, _samples!.Length - _filled);
-            samples[..taken].CopyTo(_samples.Span[_filled..]);
+            var taken = Math.Min(samples.Length, _filter!.Taps + BlockSamples - _filled);
+            samples[..taken].CopyTo(_samples!.Span[_filled..]);
             samples = samples[taken..];
             _filled += taken;
             Write(output, limit);
 
-            var done = _position - _filter!.HalfTaps + 1;
+            var done = _position - _filter.HalfTaps + 1;
             _samples.Span[done.._filled].CopyTo(_samples.Span);
             _filled -= done;
             _position -= done;
@@ -161,16 +162,23 @@ public sealed unsafe class Resampler
         var rows = filter.Rows.Pointer;
         var step = _inputStep / _outputStep;
         var stepRemainder = _inputStep % _outputStep;
-        var n = 0;
         if (_outputStep == 1)
         {
-            for (; n <= target.Length - 4; n += 4, _position += 4 * step)
+            Span<float> four = stackalloc float[4];
+            for (var n = 0; n < target.Length; n += 4)
             {
-                Dot4<TLanes, TVector>(first + _position, step, rows, filter.Taps, target.Slice(n, 4));
+                // A last group of fewer reads on into the buffer's slack and drops what comes of it.
+                var count = Math.Min(4, target.Length - n);
+                Dot4<TLanes, TVector>(first + _position, step, rows, filter.Taps, four);
+                four[..count].CopyTo(target[n..]);
+                _position += count * step;
             }
+
+            GC.KeepAlive(this);
+            return;
         }
 
-        for (; n < target.Length; n++)
+        for (var n = 0; n < target.Length; n++)
         {
             var samples = first + _position;
             if (filter.Interpolates)
@@ -198,28 +206,29 @@ public sealed unsafe class Resampler
         GC.KeepAlive(this);
     }
 
-    // Two sums in turn, tap by tap in the same order as Dot4, so that it never matters which of the two an output sample met.
+    // Four sums in turn hide the additions' latency. Count is a multiple of 16, so vectors of 16 may leave one to three over.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float Dot<TLanes, TVector>(float* samples, float* taps, int count)
         where TLanes : struct, ILanes<float, TVector>
         where TVector : struct
     {
-        var even = TLanes.Broadcast(0);
-        var odd = even;
+        var width = TLanes.Count;
+        var (sum0, sum1, sum2, sum3) = (TLanes.Broadcast(0), TLanes.Broadcast(0), TLanes.Broadcast(0), TLanes.Broadcast(0));
         var i = 0;
-        for (; i <= count - (2 * TLanes.Count); i += 2 * TLanes.Count)
+        for (; i <= count - (4 * width); i += 4 * width)
         {
-            even = TLanes.MultiplyAdd(TLanes.Load(samples + i), TLanes.Load(taps + i), even);
-            odd = TLanes.MultiplyAdd(TLanes.Load(samples + i + TLanes.Count), TLanes.Load(taps + i + TLanes.Count), odd);
+            sum0 = TLanes.MultiplyAdd(TLanes.Load(samples + i), TLanes.Load(taps + i), sum0);
+            sum1 = TLanes.MultiplyAdd(TLanes.Load(samples + i + width), TLanes.Load(taps + i + width), sum1);
+            sum2 = TLanes.MultiplyAdd(TLanes.Load(samples + i + (2 * width)), TLanes.Load(taps + i + (2 * width)), sum2);
+            sum3 = TLanes.MultiplyAdd(TLanes.Load(samples + i + (3 * width)), TLanes.Load(taps + i + (3 * width)), sum3);
         }
 
-        // Count is a multiple of 16, so vectors of 16 may leave one over.
-        if (i < count)
+        for (; i < count; i += width)
         {
-            even = TLanes.MultiplyAdd(TLanes.Load(samples + i), TLanes.Load(taps + i), even);
+            sum0 = TLanes.MultiplyAdd(TLanes.Load(samples + i), TLanes.Load(taps + i), sum0);
         }
 
-        return TLanes.Sum(TLanes.Add(even, odd));
+        return TLanes.Sum(TLanes.Add(TLanes.Add(sum0, sum1), TLanes.Add(sum2, sum3)));
     }
 
     // Four output samples under one row of taps: where every output lies on an input sample, half the loads are saved.
