@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using Grpc.Core;
+using Spectre.Console;
 using StreamGenre.StreamHost.Hosting;
 using StreamGenre.StreamHost.Sources;
 
@@ -24,6 +25,14 @@ internal static class CommandLine
         {
             var command = parsed.CommandResult.Command == root ? "" : parsed.CommandResult.Command.Name + " ";
             return Fail($"{string.Join(' ', parsed.Errors.Select(error => error.Message))} See '{command}--help'.");
+        }
+
+        if (Console.IsOutputRedirected)
+        {
+            // A file or a pipe has no colours and no right edge.
+            AnsiConsole.Profile.Capabilities.Ansi = false;
+            AnsiConsole.Profile.Capabilities.ColorSystem = ColorSystem.NoColors;
+            AnsiConsole.Profile.Width = 240;
         }
 
         using var interrupted = new CancellationTokenSource();

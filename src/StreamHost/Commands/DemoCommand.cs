@@ -77,8 +77,10 @@ internal static class DemoCommand
         var playing = PlayAsync(publishing, pieces, subscribed.Task, view, stop.Token);
         try
         {
-            // The stream exists once the server has read its config; until then it is unknown.
-            using var call = await SubscribeAsync(connection, playing, stop.Token);
+            // The server sends Publish's headers when the stream is open and Subscribe's when the subscriber is in: nothing is played too early.
+            await publishing.ResponseHeadersAsync.WaitAsync(stop.Token);
+            using var call = connection.Client.Subscribe(new V1.SubscribeRequest { StreamId = StreamId }, cancellationToken: stop.Token);
+            await call.ResponseHeadersAsync.WaitAsync(stop.Token);
             subscribed.SetResult();
             await foreach (var update in call.ResponseStream.ReadAllAsync(stop.Token))
             {
@@ -91,24 +93,9 @@ internal static class DemoCommand
             subscribed.TrySetCanceled(stop.Token);
             await playing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-    }
 
-    private static async Task<AsyncServerStreamingCall<V1.GenreUpdate>> SubscribeAsync(ServerConnection connection, Task playing, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            var call = connection.Client.Subscribe(new V1.SubscribeRequest { StreamId = StreamId }, cancellationToken: cancellationToken);
-            try
-            {
-                await call.ResponseHeadersAsync;
-                return call;
-            }
-            catch (RpcException e) when (e.StatusCode == StatusCode.NotFound && !playing.IsCompleted)
-            {
-                call.Dispose();
-                await Task.Delay(10, cancellationToken);
-            }
-        }
+        // The stream ended before it was told to: the player knows why.
+        await playing;
     }
 
     private static async Task PlayAsync(

@@ -25,6 +25,9 @@ internal sealed class HelpWithExamples(HelpAction standard) : SynchronousCommand
         ["model"] = ["model", "model --server http://studio:50051", "model --model my.onnx --json"],
     };
 
+    // "replay --help" is no error for want of a file.
+    public override bool ClearsParseErrors => true;
+
     /// <summary>Gives every help option of the command line its examples.</summary>
     public static void AddTo(RootCommand root)
     {

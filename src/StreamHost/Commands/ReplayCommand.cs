@@ -71,6 +71,7 @@ internal static class ReplayCommand
             using var connection = new ServerConnection(url ?? embedded!.GrpcAddress);
             var streamer = new AudioStreamer(connection.Client, TimeProvider.System);
             var results = new List<ReplayResult>();
+            var cpuBefore = Environment.CpuUsage.TotalTime;
             foreach (var path in paths)
             {
                 await using var source = await AudioFiles.OpenAsync(path, parsed.GetValue(ffmpeg)!, cancellationToken);
@@ -79,7 +80,7 @@ internal static class ReplayCommand
                 results.Add(result);
                 if (!parsed.GetValue(json))
                 {
-                    AnsiConsole.WriteLine(ReplayText.Line(result));
+                    Console.Out.WriteLine(ReplayText.Line(result));
                 }
             }
 
@@ -90,7 +91,7 @@ internal static class ReplayCommand
 
             if (parsed.GetValue(profile) && embedded is not null)
             {
-                Console.Error.WriteLine(ReplayText.Profile(embedded.Statistics, results));
+                Console.Error.WriteLine(ReplayText.Profile(embedded.Statistics, results, Environment.CpuUsage.TotalTime - cpuBefore));
             }
 
             return 0;

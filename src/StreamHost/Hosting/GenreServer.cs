@@ -130,11 +130,17 @@ internal sealed class GenreServer : IAsyncDisposable
     /// <summary>Loads a model; what is wrong with it becomes one line.</summary>
     public static OnnxGenreClassifier LoadModel(ModelOptions options)
     {
+        var classifierOptions = options.ToClassifierOptions();
+        if (classifierOptions.Errors() is { Count: > 0 } errors)
+        {
+            throw new SettingsException(string.Join("; ", errors) + "; name a model with --model FILE");
+        }
+
         try
         {
-            return OnnxGenreClassifier.Load(options.ToClassifierOptions());
+            return OnnxGenreClassifier.Load(classifierOptions);
         }
-        catch (Exception e) when (e is ArgumentException or Stages.Contract.ModelContractException or DeviceUnavailableException)
+        catch (Exception e) when (e is Stages.Contract.ModelContractException or DeviceUnavailableException)
         {
             throw new SettingsException(e.Message.ReplaceLineEndings(" "), e);
         }

@@ -39,11 +39,11 @@ internal static class ReplayText
 
     /// <summary>
     /// Where the time went. The front end and the model run on different threads, so their times are CPU time that may overlap; what is left of the
-    /// process's CPU time is RPC, reading the file, garbage collection and start-up.
+    /// process's CPU time is RPC at both ends, reading the file and garbage collection.
     /// </summary>
-    public static string Profile(PipelineStatistics statistics, IReadOnlyList<ReplayResult> results)
+    public static string Profile(PipelineStatistics statistics, IReadOnlyList<ReplayResult> results, TimeSpan cpuTime)
     {
-        var cpu = Environment.CpuUsage.TotalTime.TotalSeconds;
+        var cpu = cpuTime.TotalSeconds;
         var frontEnd = statistics.FrontEndTime.TotalSeconds;
         var inference = statistics.InferenceTime.TotalSeconds;
         var audio = results.Sum(result => result.Audio.TotalSeconds);

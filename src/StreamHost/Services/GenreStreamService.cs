@@ -67,6 +67,8 @@ internal sealed class GenreStreamService(StreamRegistry registry, GenrePipeline 
     private async Task RunAsync<TRequest>(
         StreamIntake<TRequest> intake, StreamSession session, ServerCallContext context, Func<GenreUpdate, Task> onUpdate)
     {
+        // The headers go out at once: a sender then knows that the stream is open, and that others can find it.
+        await context.WriteResponseHeadersAsync([]);
         var pumping = intake.PumpAsync(session, registry.Stopping, context.CancellationToken);
         try
         {
