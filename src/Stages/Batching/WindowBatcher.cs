@@ -62,7 +62,15 @@ internal sealed class WindowBatcher : IAsyncDisposable
     /// <summary>Queues one window's turn of a line; waits for room, first come first served.</summary>
     public async ValueTask EnqueueAsync(WindowLine line, CancellationToken cancellationToken)
     {
-        await _queue.Writer.WriteAsync(line, cancellationToken);
+        try
+        {
+            await _queue.Writer.WriteAsync(line, cancellationToken);
+        }
+        catch (ChannelClosedException)
+        {
+            throw new ObjectDisposedException(nameof(GenrePipeline), "The pipeline is shutting down.");
+        }
+
         _arrivals.Release();
     }
 

@@ -262,6 +262,22 @@ public class GenrePipelineTests
     }
 
     [Fact]
+    public async Task DisposeAsync_PipelineWithAWriterThatWaits_LetsItGoWithTheReason()
+    {
+        using var gate = new ManualResetEventSlim();
+        var classifier = new BandClassifier(TestContracts.Small) { Before = _ => Assert.True(gate.Wait(Until.Patience)) };
+        var pipeline = new GenrePipeline(classifier, new BatchingOptions { Lanes = 1, MaxBatch = 1, QueueCapacity = 1 }, TimeProvider.System);
+        await using var stream = pipeline.Open(Options("s"));
+        var writing = stream.WriteAsync(Tone(5, 440)).AsTask();
+        await Until.True(() => classifier.Calls == 1 && pipeline.Statistics.QueuedWindows == 1, "the lane and the queue to be full");
+        var disposing = pipeline.DisposeAsync();
+        var error = await Assert.ThrowsAsync<ObjectDisposedException>(() => writing.WaitAsync(Until.Patience));
+        Assert.Contains("shutting down", error.Message, StringComparison.Ordinal);
+        gate.Set();
+        await disposing;
+    }
+
+    [Fact]
     public async Task Open_EverythingWrong_ListsAllErrors()
     {
         await using var pipeline = Pipeline();
