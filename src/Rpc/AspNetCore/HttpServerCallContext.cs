@@ -36,6 +36,9 @@ internal sealed class HttpServerCallContext : ServerCallContext, IAsyncDisposabl
     /// <summary>Set when reading or writing has shown that nobody is there any more, which may be seen before the token fires.</summary>
     public bool ClientIsGone { get; set; }
 
+    /// <summary>Whether the newest request message came compressed.</summary>
+    public bool RequestWasCompressed { get; set; }
+
     public bool HasEnded { get; private set; }
 
     public CallDeadline? CallDeadline => _deadline;

@@ -44,6 +44,7 @@ internal sealed class RequestStreamReader<T>(HttpServerCallContext call, Marshal
         }
         finally
         {
+            call.RequestWasCompressed = _messages.WasCompressed;
             _isReading = false;
         }
     }
@@ -53,7 +54,9 @@ internal sealed class RequestStreamReader<T>(HttpServerCallContext call, Marshal
     {
         try
         {
-            return await _messages.ReadSingleAsync(call.CancellationToken)
+            var hasMessage = await _messages.ReadSingleAsync(call.CancellationToken);
+            call.RequestWasCompressed = _messages.WasCompressed;
+            return hasMessage
                 ? _messages.Message
                 : throw new RpcException(new Status(StatusCode.Internal, "The request has no message where the method takes one."));
         }
