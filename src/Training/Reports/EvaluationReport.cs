@@ -24,13 +24,8 @@ internal static class EvaluationReport
             Accuracies(console, $"over all {all.Count} labels", Evaluation.Of(scored, contract.Temperature, all));
         }
 
-        var labelled = scored.SetLabels.Count == all.Count || scored.Clips.All(clip => scored.SetLabels.Contains(clip.Label));
-        if (labelled)
-        {
-            console.WriteLine(
-                $"calibration error of windows {Calibration.ExpectedError([scored], contract.Temperature):F3}, mean negative log likelihood {Calibration.NegativeLogLikelihood([scored], contract.Temperature):F3}");
-        }
-
+        console.WriteLine(
+            $"calibration error of windows {Calibration.ExpectedError([scored], contract.Temperature):F3}, mean negative log likelihood {Calibration.NegativeLogLikelihood([scored], contract.Temperature):F3}");
         console.WriteLine();
         console.WriteLine("clips, rows true, columns heard over the set's labels:");
         console.Write(Table(evaluation.Labels, evaluation.Labels, (row, column) => evaluation.Confusion[row, column]));

@@ -6,6 +6,7 @@ using StreamGenre.Training.Metrics;
 namespace StreamGenre.Training.Tests.Commands;
 
 /// <summary>Each command end to end on audio made on the spot: tones against bursts of noise, which any network must learn.</summary>
+[Trait("Category", "Server")]
 public class CommandsTests
 {
     [Fact]
