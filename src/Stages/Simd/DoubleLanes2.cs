@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace StreamGenre.Stages.Simd;
 
@@ -23,7 +24,7 @@ internal readonly unsafe struct DoubleLanes2 : ILanes<double, Vector128<double>>
         => Vector128.MultiplyAddEstimate(a, b, c);
 
     public static Vector128<double> MultiplySubtract(Vector128<double> a, Vector128<double> b, Vector128<double> c)
-        => Vector128.MultiplyAddEstimate(a, b, -c);
+        => Fma.IsSupported ? Fma.MultiplySubtract(a, b, c) : (a * b) - c;
 
     public static double Sum(Vector128<double> value) => Vector128.Sum(value);
 

@@ -24,7 +24,7 @@ internal readonly unsafe struct DoubleLanes4 : ILanes<double, Vector256<double>>
         => Vector256.MultiplyAddEstimate(a, b, c);
 
     public static Vector256<double> MultiplySubtract(Vector256<double> a, Vector256<double> b, Vector256<double> c)
-        => Vector256.MultiplyAddEstimate(a, b, -c);
+        => Fma.IsSupported ? Fma.MultiplySubtract(a, b, c) : (a * b) - c;
 
     public static double Sum(Vector256<double> value) => Vector256.Sum(value);
 

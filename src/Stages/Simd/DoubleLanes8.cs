@@ -24,7 +24,7 @@ internal readonly unsafe struct DoubleLanes8 : ILanes<double, Vector512<double>>
         => Vector512.MultiplyAddEstimate(a, b, c);
 
     public static Vector512<double> MultiplySubtract(Vector512<double> a, Vector512<double> b, Vector512<double> c)
-        => Vector512.MultiplyAddEstimate(a, b, -c);
+        => Avx512F.FusedMultiplySubtract(a, b, c);
 
     public static double Sum(Vector512<double> value) => Vector512.Sum(value);
 

@@ -24,7 +24,7 @@ internal readonly unsafe struct Lanes16 : ILanes<float, Vector512<float>>
         => Vector512.MultiplyAddEstimate(a, b, c);
 
     public static Vector512<float> MultiplySubtract(Vector512<float> a, Vector512<float> b, Vector512<float> c)
-        => Vector512.MultiplyAddEstimate(a, b, -c);
+        => Avx512F.FusedMultiplySubtract(a, b, c);
 
     public static float Sum(Vector512<float> value) => Vector512.Sum(value);
 

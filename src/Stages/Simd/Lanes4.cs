@@ -26,7 +26,7 @@ internal readonly unsafe struct Lanes4 : ILanes<float, Vector128<float>>
         => Vector128.MultiplyAddEstimate(a, b, c);
 
     public static Vector128<float> MultiplySubtract(Vector128<float> a, Vector128<float> b, Vector128<float> c)
-        => Vector128.MultiplyAddEstimate(a, b, -c);
+        => Fma.IsSupported ? Fma.MultiplySubtract(a, b, c) : (a * b) - c;
 
     public static float Sum(Vector128<float> value) => Vector128.Sum(value);
 

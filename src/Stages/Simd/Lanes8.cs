@@ -24,7 +24,7 @@ internal readonly unsafe struct Lanes8 : ILanes<float, Vector256<float>>
         => Vector256.MultiplyAddEstimate(a, b, c);
 
     public static Vector256<float> MultiplySubtract(Vector256<float> a, Vector256<float> b, Vector256<float> c)
-        => Vector256.MultiplyAddEstimate(a, b, -c);
+        => Fma.IsSupported ? Fma.MultiplySubtract(a, b, c) : (a * b) - c;
 
     public static float Sum(Vector256<float> value) => Vector256.Sum(value);
 
