@@ -41,18 +41,17 @@ internal readonly unsafe struct Lanes16 : ILanes<float, Vector512<float>>
 
     public static void StoreInterleaved(Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d, float* target)
     {
-        var lowSingles = Vector512.Create(0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
-        var highSingles = Vector512.Create(8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
-        var lowPairs = Vector512.Create(0L, 8, 1, 9, 2, 10, 3, 11);
-        var highPairs = Vector512.Create(4L, 12, 5, 13, 6, 14, 7, 15);
-        var abLow = Avx512F.PermuteVar16x32x2(a, lowSingles, b).AsDouble();
-        var abHigh = Avx512F.PermuteVar16x32x2(a, highSingles, b).AsDouble();
-        var cdLow = Avx512F.PermuteVar16x32x2(c, lowSingles, d).AsDouble();
-        var cdHigh = Avx512F.PermuteVar16x32x2(c, highSingles, d).AsDouble();
-        Avx512F.PermuteVar8x64x2(abLow, lowPairs, cdLow).AsSingle().Store(target);
-        Avx512F.PermuteVar8x64x2(abLow, highPairs, cdLow).AsSingle().Store(target + 16);
-        Avx512F.PermuteVar8x64x2(abHigh, lowPairs, cdHigh).AsSingle().Store(target + 32);
-        Avx512F.PermuteVar8x64x2(abHigh, highPairs, cdHigh).AsSingle().Store(target + 48);
+        // Within 128-bit groups first: the groups of the results hold lanes 0 4 8 12, 1 5 9 13, 2 6 10 14 and 3 7 11 15.
+        var abLow = Avx512F.UnpackLow(a, b).AsDouble();
+        var abHigh = Avx512F.UnpackHigh(a, b).AsDouble();
+        var cdLow = Avx512F.UnpackLow(c, d).AsDouble();
+        var cdHigh = Avx512F.UnpackHigh(c, d).AsDouble();
+        StoreInterleavedQuads(
+            Avx512F.UnpackLow(abLow, cdLow).AsSingle(),
+            Avx512F.UnpackHigh(abLow, cdLow).AsSingle(),
+            Avx512F.UnpackLow(abHigh, cdHigh).AsSingle(),
+            Avx512F.UnpackHigh(abHigh, cdHigh).AsSingle(),
+            target);
     }
 
     public static void StoreInterleavedQuads(Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d, float* target)
