@@ -132,7 +132,7 @@ internal sealed class HttpCall<TRequest, TResponse> : IDisposable
     {
         if (await ReadAsync(CancellationToken.None) is not { } message)
         {
-            throw Fail(new Status(StatusCode.Internal, "The server ended the call with OK but sent no response."));
+            throw new RpcException(new Status(StatusCode.Internal, "The server ended the call with OK but sent no response."), GetTrailers());
         }
 
         // What follows the response is the status, and only it says whether the response counts.

@@ -31,7 +31,7 @@ internal static class GrpcTimeout
         return string.Create(CultureInfo.InvariantCulture, $"{Math.Min(MaxDigits, CeilingDivide(timeout.Ticks, TimeSpan.TicksPerHour))}H");
     }
 
-    /// <summary>Reads a time; one longer than <see cref="TimeSpan"/> holds becomes <see cref="TimeSpan.MaxValue"/>.</summary>
+    /// <summary>Reads a time. The longest, 8 digits of hours, is 11,400 years and fits a <see cref="TimeSpan"/>.</summary>
     public static bool TryParse(string text, out TimeSpan timeout)
     {
         timeout = default;
@@ -55,7 +55,7 @@ internal static class GrpcTimeout
             'u' => TimeSpan.TicksPerMicrosecond,
             _ => 0,
         };
-        timeout = ticksPerUnit > 0 && count > long.MaxValue / ticksPerUnit ? TimeSpan.MaxValue : TimeSpan.FromTicks(count * ticksPerUnit);
+        timeout = TimeSpan.FromTicks(count * ticksPerUnit);
         return ticksPerUnit > 0;
     }
 
