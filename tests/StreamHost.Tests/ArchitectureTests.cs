@@ -1,0 +1,28 @@
+using System.Reflection;
+
+namespace StreamGenre.StreamHost.Tests;
+
+public sealed class ArchitectureTests
+{
+    [Fact]
+    public void Stages_ReferencesNoServerWireOrCommand() =>
+        Assert.DoesNotContain(References("StreamGenre.Stages"), name =>
+            name is "StreamGenre.StreamHost" or "StreamGenre.Rpc" or "StreamGenre.Protos" or "Google.Protobuf" || name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal));
+
+    [Fact]
+    public void Rpc_ReferencesNothingOfGenres() =>
+        Assert.DoesNotContain(References("StreamGenre.Rpc"), name => name.StartsWith("StreamGenre", StringComparison.Ordinal));
+
+    [Fact]
+    public void Readme_IsShortAndNamesItsTwoCommands()
+    {
+        var root = typeof(ArchitectureTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == "RepositoryRoot").Value!;
+        var lines = File.ReadAllLines(Path.Combine(root, "README.md"));
+        Assert.InRange(lines.Length, 1, 149);
+        Assert.Contains(lines, line => line.StartsWith("dotnet run --project src/StreamHost -c Release -- demo", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.StartsWith("tests/run", StringComparison.Ordinal));
+        Assert.True(File.Exists(Path.Combine(root, "tests", "run")));
+    }
+
+    private static List<string> References(string assembly) => [.. Assembly.Load(assembly).GetReferencedAssemblies().Select(name => name.Name!)];
+}

@@ -1,0 +1,110 @@
+using Google.Protobuf;
+using StreamGenre.StreamHost.Tests.Hosting;
+
+namespace StreamGenre.StreamHost.Tests.Commands;
+
+[Trait("Category", "Server")]
+public sealed class CommandLineTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("streamgenre-cli-").FullName;
+    private readonly string _model;
+
+    public CommandLineTests() => _model = TestServer.WriteModel(_folder);
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Replay_WavAsJson_WritesUpdatesAndNothingElse()
+    {
+        var wav = Sound.WriteWav(_folder, "noise.wav", 6);
+        var (exitCode, output, errors) = await BuiltProgram.RunAsync(_model, "replay", wav, "--speed", "max", "--json", "--stream-id", "x");
+        Assert.Equal((0, 0), (exitCode, errors.Length));
+        var updates = output.Select(line => JsonParser.Default.Parse<V1.GenreUpdate>(line)).ToList();
+        Assert.Equal([1L, 2, 3, 4, 5], updates.Select(update => update.Sequence));
+        Assert.Equal(V1.StreamState.Ended, updates[^1].State);
+        Assert.All(updates, update => Assert.Equal("x", update.StreamId));
+    }
+
+    [Fact]
+    public async Task Replay_FolderInWords_EndsWithATableOfItsFiles()
+    {
+        var album = Directory.CreateDirectory(Path.Combine(_folder, "album", "disc 1")).FullName;
+        Sound.WriteWav(album, "one.wav", 4);
+        Sound.WriteWav(album, "two.wav", 5);
+        var (exitCode, output, _) = await BuiltProgram.RunAsync(
+            _model, "replay", Path.Combine(_folder, "album"), "--speed", "max", "--window-hop", "0.5", "--smoothing", "log-mean", "--smoothing-seconds", "2", "--profile");
+        Assert.Equal(0, exitCode);
+        Assert.Contains(output, line => line.Contains("one.wav:", StringComparison.Ordinal) && line.Contains("4.0 s of audio", StringComparison.Ordinal));
+        Assert.Equal(2, output.Count(line => line.Contains("two.wav", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task ReplaySubscribeStreams_AgainstAServer_TellTheSameStory()
+    {
+        await using var server = await TestServer.StartAsync();
+        var url = server.Server.GrpcAddress;
+        var wav = Sound.WriteWav(_folder, "noise.wav", 5);
+        Assert.Equal(0, (await BuiltProgram.RunAsync(_model, "replay", wav, "--speed", "max", "--server", url, "--stream-id", "kitchen")).ExitCode);
+
+        var (_, streams, _) = await BuiltProgram.RunAsync(_model, "streams", "--server", url, "--json");
+        Assert.Equal("kitchen", JsonParser.Default.Parse<V1.StreamInfo>(Assert.Single(streams)).StreamId);
+        var (_, updates, _) = await BuiltProgram.RunAsync(_model, "subscribe", "kitchen", "--from", "1", "--server", url, "--json");
+        Assert.Equal([1L, 2, 3, 4], updates.Select(line => JsonParser.Default.Parse<V1.GenreUpdate>(line).Sequence));
+        var (_, model, _) = await BuiltProgram.RunAsync(_model, "model", "--server", url, "--json");
+        Assert.Equal("tiny", JsonParser.Default.Parse<V1.GetModelResponse>(Assert.Single(model)).Name);
+        Assert.Contains((await BuiltProgram.RunAsync(_model, "streams", "--server", url)).Output, line => line.Contains("kitchen", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Demo_ForSixSeconds_ShowsUpdatesAndEndsByItself()
+    {
+        var (exitCode, output, errors) = await BuiltProgram.RunAsync(_model, "demo", "--seconds", "6", "--json", "--grpc-port", "0", "--http-port", "0");
+        Assert.Equal(0, exitCode);
+        var updates = output.Select(line => JsonParser.Default.Parse<V1.GenreUpdate>(line)).ToList();
+        Assert.NotEmpty(updates);
+        Assert.All(updates, update => Assert.Equal("demo", update.StreamId));
+        Assert.Contains(errors, line => line.Contains("subscribe demo --server http://", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Replay_WithoutFfmpeg_SaysHowToGetIt()
+    {
+        var file = Path.Combine(_folder, "song.mp3");
+        await File.WriteAllBytesAsync(file, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+        var (exitCode, output, errors) = await BuiltProgram.RunAsync(_model, "replay", file, "--speed", "max", "--ffmpeg", "/no/such/ffmpeg");
+        Assert.Equal((2, 0), (exitCode, output.Length));
+        Assert.Contains("apt-get install ffmpeg", Assert.Single(errors), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("no such file", "replay", "/no/such/file.wav")]
+    [InlineData("no answer from http://127.0.0.1:9", "streams", "--server", "http://127.0.0.1:9")]
+    [InlineData("--speed is 'fast'", "replay", "x.wav", "--speed", "fast")]
+    [InlineData("--smoothing is 'median'", "replay", "x.wav", "--smoothing", "median")]
+    [InlineData("must be a URL", "subscribe", "x", "--server", "studio")]
+    [InlineData("70000", "serve", "--grpc-port", "70000")]
+    [InlineData("/no/such.onnx", "serve", "--model", "/no/such.onnx")]
+    [InlineData("--nonsense", "serve", "--nonsense")]
+    [InlineData("can't be given together", "model", "--model", "a.onnx", "--server", "http://localhost:1")]
+    public async Task AnyCommand_BadInput_IsOneLineAndExitCodeTwo(string said, params string[] arguments)
+    {
+        var (exitCode, output, errors) = await BuiltProgram.RunAsync(_model, arguments);
+        Assert.Equal((2, 0), (exitCode, output.Length));
+        Assert.Contains(said, Assert.Single(errors), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("serve")]
+    [InlineData("demo")]
+    [InlineData("replay")]
+    [InlineData("subscribe")]
+    [InlineData("streams")]
+    [InlineData("model")]
+    public async Task Help_OfACommand_ShowsExamples(string command)
+    {
+        var (exitCode, output, _) = await BuiltProgram.RunAsync(_model, command, "--help");
+        Assert.Equal(0, exitCode);
+        Assert.Contains("Examples:", output);
+        Assert.Contains(output, line => line.StartsWith($"  streamgenre {command}", StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,46 @@
+using System.Net;
+using System.Text.Json;
+using StreamGenre.StreamHost.Tests.Services;
+
+namespace StreamGenre.StreamHost.Tests.Hosting;
+
+[Trait("Category", "Server")]
+public sealed class HttpEndpointsTests
+{
+    [Fact]
+    public async Task Page_AndItsParts_AreServedUnderAPolicyWithNothingInline()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var http = new HttpClient { BaseAddress = new Uri(server.Server.HttpAddress) };
+        foreach (var (path, type) in new[] { ("/", "text/html"), ("/page.js", "text/javascript"), ("/page.css", "text/css") })
+        {
+            using var response = await http.GetAsync(new Uri(path, UriKind.Relative));
+            Assert.Equal((HttpStatusCode.OK, type), (response.StatusCode, response.Content.Headers.ContentType?.MediaType));
+            Assert.Contains("default-src 'self'", response.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+        }
+
+        Assert.DoesNotContain("<script>", await http.GetStringAsync(new Uri("/", UriKind.Relative)), StringComparison.OrdinalIgnoreCase);
+        Assert.Equal("ok\n", await http.GetStringAsync(new Uri("/healthz", UriKind.Relative)));
+    }
+
+    [Fact]
+    public async Task StreamsAndEvents_OfAnEndedStream_EndWithItsLastUpdate()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var publisher = await SubscribeTests.OpenAsync(server, "a/b");
+        await SubscribeTests.FinishAsync(publisher, 4);
+        using var http = new HttpClient { BaseAddress = new Uri(server.Server.HttpAddress) };
+
+        using var list = JsonDocument.Parse(await http.GetStringAsync(new Uri("/v1/streams", UriKind.Relative)));
+        Assert.Equal("a/b", list.RootElement.GetProperty("streams")[0].GetProperty("streamId").GetString());
+
+        var events = await http.GetStringAsync(new Uri("/v1/streams/a%2Fb/updates", UriKind.Relative));
+        using var update = JsonDocument.Parse(events.Split("data: ")[1]);
+        Assert.Equal("STREAM_STATE_ENDED", update.RootElement.GetProperty("state").GetString());
+
+        using var model = JsonDocument.Parse(await http.GetStringAsync(new Uri("/v1/model", UriKind.Relative)));
+        Assert.Equal(4, model.RootElement.GetProperty("labels").GetArrayLength());
+        using var missing = await http.GetAsync(new Uri("/v1/streams/none/updates", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.NotFound, missing.StatusCode);
+    }
+}
