@@ -44,10 +44,16 @@ internal sealed class GrpcHost : IAsyncDisposable
         return new GrpcHost(application, channelOptions ?? new GrpcChannelOptions());
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Waits for the handlers that are still running.</summary>
+    public Task StopAsync()
     {
         Channel.Dispose();
-        await _application.StopAsync();
+        return _application.StopAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
         await _application.DisposeAsync();
     }
 }

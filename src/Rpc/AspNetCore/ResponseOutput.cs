@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using Grpc.Core;
 using Grpc.Wire;
 
@@ -66,6 +67,7 @@ internal sealed class ResponseOutput(HttpServerCallContext call)
 
     public bool IsClosed => Volatile.Read(ref _state) == Closed;
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask FlushAsync(PipeWriter pipe, CancellationToken cancellationToken)
     {
         FlushResult result;
@@ -88,13 +90,19 @@ internal sealed class ResponseOutput(HttpServerCallContext call)
 
     private void Enter()
     {
-        call.CancellationToken.ThrowIfCancellationRequested();
         switch (Interlocked.CompareExchange(ref _state, Busy, Free))
         {
             case Busy:
                 throw new InvalidOperationException("Can't write the message: the previous write is still under way. Await it first.");
             case Closed:
                 throw new InvalidOperationException("Can't write the message: the call is over.");
+        }
+
+        // Asked only now: of a call that is over, not even the token may be touched.
+        if (call.CancellationToken.IsCancellationRequested)
+        {
+            Leave();
+            throw new OperationCanceledException("The call was cancelled or its deadline has passed.", call.CancellationToken);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Grpc.Core;
 using Grpc.Wire;
 
@@ -82,7 +83,8 @@ internal sealed class RequestStreamWriter<TRequest, TResponse>(HttpCall<TRequest
         }
     }
 
-    private async Task SendAsync()
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask SendAsync()
     {
         try
         {

@@ -41,8 +41,20 @@ public sealed class StreamRulesTests
         });
         using var call = host.Client.FullDuplexCall();
         Assert.False(await call.ResponseStream.MoveNext(CancellationToken.None));
-        await Assert.ThrowsAnyAsync<Exception>(() => reader!.MoveNext(CancellationToken.None));
-        await Assert.ThrowsAnyAsync<Exception>(() => writer!.WriteAsync(new StreamingOutputCallResponse()));
+        await host.StopAsync();
+        await Assert.ThrowsAsync<InvalidOperationException>(() => reader!.MoveNext(CancellationToken.None));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => writer!.WriteAsync(new StreamingOutputCallResponse()));
+    }
+
+    [Fact]
+    public async Task Host_ClientNamesAnother_HandlerSeesIt()
+    {
+        await using var host = await GrpcHost.StartAsync(new ScriptedService
+        {
+            OnUnary = (_, context) => Task.FromResult<SimpleResponse?>(new SimpleResponse { Username = context.Host }),
+        });
+        Assert.Equal(host.Address.Authority, (await host.Client.UnaryCallAsync(new SimpleRequest())).Username);
+        Assert.Equal("music.example", (await host.Client.WithHost("music.example").UnaryCallAsync(new SimpleRequest())).Username);
     }
 
     [Fact]
