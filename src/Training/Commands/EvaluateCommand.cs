@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 
-using Spectre.Console;
-
 using StreamGenre.Training.Data;
 using StreamGenre.Training.Metrics;
 using StreamGenre.Training.Reports;
@@ -62,7 +60,7 @@ internal static class EvaluateCommand
             }
             else
             {
-                EvaluationReport.Write(AnsiConsole.Console, file.Contract, scored, evaluation);
+                EvaluationReport.Write(Console.Out, file.Contract, scored, evaluation);
             }
 
             return 0;
