@@ -8,7 +8,10 @@ namespace StreamGenre.StreamHost.Rendering;
 /// <summary>Messages as JSON on standard output, one a line, each out at once.</summary>
 internal sealed class JsonLines : IUpdateView, IDisposable
 {
-    private readonly StreamWriter _writer = new(OpenOutput(), new System.Text.UTF8Encoding(false)) { NewLine = "\n" };
+    // One stream for the whole program: where standard output is a file, a stream keeps its own place in it, and a second one would write over the first's.
+    private static readonly Lazy<Stream> Output = new(OpenOutput);
+
+    private readonly StreamWriter _writer = new(Output.Value, new System.Text.UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
 
     /// <summary>Writes a message.</summary>
     /// <exception cref="ClosedOutputException">The reader has gone.</exception>

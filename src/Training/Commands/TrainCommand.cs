@@ -118,7 +118,7 @@ internal static class TrainCommand
             var cost = GraphCost.Of(network.Forward(labels.Count, 0), new TensorShape(1, data.Training.Clips[0].MelBins, options.Contract(labels, 1).PatchFrames));
             progress.Note($"{network.Name}: {cost.Parameters} parameters, {cost.Flops / 1e6:F1} MFLOP a window");
             progress.Note($"training on {string.Join(", ", labels.Zip(data.Training.CountByLabel(), (label, count) => $"{count} {label}"))}");
-            var left = RunFolder.Create(runFolder, options, labels);
+            var left = RunFolder.Create(runFolder, options, data);
             var (metrics, whole) = await Task.Run(() => new TrainingRun(options, data, left, progress).Run(cancellation), CancellationToken.None);
             return (left, metrics, whole);
         }

@@ -40,8 +40,8 @@ internal sealed record AugmentationOptions
     /// <summary>Longest blanked stretch, in frames.</summary>
     public int MaskFrames { get; init; } = 6;
 
-    /// <summary>Farthest shift along the mel axis, in bins; 0 for none.</summary>
-    public int ShiftMelBins { get; init; }
+    /// <summary>Farthest shift along the mel axis, in bins; two are about a semitone above 1 kHz, so keys and tunings tell nothing; 0 for none.</summary>
+    public int ShiftMelBins { get; init; } = 2;
 
     /// <summary>α of the Beta(α, α) that mixes pairs of windows (Zhang et al. 2018); 0 for no mixing.</summary>
     public double MixupAlpha { get; init; } = 0.4;
@@ -55,6 +55,7 @@ internal sealed record AugmentationOptions
         NoiseProbability = 0,
         DitherDecibels = 0,
         MaskProbability = 0,
+        ShiftMelBins = 0,
         MixupAlpha = 0,
     };
 

@@ -6,7 +6,7 @@ using StreamGenre.Training.Graph;
 
 namespace StreamGenre.Training.Runs;
 
-/// <summary>Where a run leaves its work: config.json, labels.json, metrics.jsonl, checkpoint.npz (readable by numpy), model.onnx.</summary>
+/// <summary>Where a run leaves its work: config.json, labels.json, held-back.txt, metrics.jsonl, checkpoint.npz (readable by numpy), model.onnx.</summary>
 internal sealed class RunFolder
 {
     private const string AveragePrefix = "average/";
@@ -38,7 +38,7 @@ internal sealed class RunFolder
 
     /// <summary>Begins a run in a folder that is made where it is missing; one that holds a run is refused.</summary>
     /// <exception cref="TrainingException">The folder holds a run already.</exception>
-    public static RunFolder Create(string path, TrainingRunOptions options, IReadOnlyList<string> labels)
+    public static RunFolder Create(string path, TrainingRunOptions options, RunData data)
     {
         var folder = new RunFolder(System.IO.Path.GetFullPath(path));
         if (File.Exists(folder.In("config.json")))
@@ -48,7 +48,10 @@ internal sealed class RunFolder
 
         Directory.CreateDirectory(folder.Path);
         File.WriteAllText(folder.In("config.json"), JsonSerializer.Serialize(options, Indented));
-        File.WriteAllText(folder.In("labels.json"), JsonSerializer.Serialize(labels, Indented));
+        File.WriteAllText(folder.In("labels.json"), JsonSerializer.Serialize(data.Training.Labels, Indented));
+        File.WriteAllLines(
+            folder.In("held-back.txt"),
+            data.Validation.Where(pair => pair.Name == RunData.HeldBackName).SelectMany(pair => pair.Set.Clips).Select(clip => clip.Id));
         return folder;
     }
 

@@ -32,7 +32,7 @@ internal sealed record TrainingRunOptions
     public int Seed { get; init; } = 1;
 
     /// <summary>Epochs.</summary>
-    public int Epochs { get; init; } = 80;
+    public int Epochs { get; init; } = 100;
 
     /// <summary>Windows drawn in an epoch: about four of each recording of the default data set.</summary>
     public int EpochWindows { get; init; } = 2560;
