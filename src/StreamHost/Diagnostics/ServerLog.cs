@@ -6,6 +6,6 @@ internal static partial class ServerLog
     [LoggerMessage(200, LogLevel.Information, "gRPC on {GrpcAddress}, HTTP on {HttpAddress}")]
     public static partial void Listening(ILogger logger, string grpcAddress, string httpAddress);
 
-    [LoggerMessage(201, LogLevel.Information, "Model {Model} {Version}: {Labels} genres, on {ExecutionProvider} ({Reason})")]
-    public static partial void ModelLoaded(ILogger logger, string model, string version, int labels, string executionProvider, string reason);
+    [LoggerMessage(201, LogLevel.Information, "Model {Model} {Version}: {Labels} genres. {DeviceChoice}")]
+    public static partial void ModelLoaded(ILogger logger, string model, string version, int labels, string deviceChoice);
 }

@@ -90,7 +90,7 @@ internal sealed class GenreServer : IAsyncDisposable
             app.MapGrpcService<HealthService>();
             app.MapGrpcService<ReflectionService>();
             app.MapGrpcService<ReflectionAlphaService>();
-            ServerLog.ModelLoaded(app.Logger, model.Contract.Name, model.Contract.Version, model.Contract.Labels.Count, model.ExecutionProvider, model.DeviceChoice);
+            ServerLog.ModelLoaded(app.Logger, model.Contract.Name, model.Contract.Version, model.Contract.Labels.Count, model.DeviceChoice);
             try
             {
                 await app.StartAsync(cancellationToken);

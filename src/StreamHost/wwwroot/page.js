@@ -1,5 +1,8 @@
 // Lists the streams every second and follows each live one by Server-Sent Events. After a server restart both reconnect by themselves.
 const cards = new Map();
+
+// A browser opens six connections to a server over HTTP/1.1. Streams beyond these show their top genre from the list.
+const maxFollowed = 4;
 const element = id => document.getElementById(id);
 
 const seconds = duration => duration ? parseFloat(duration) : 0;
@@ -23,9 +26,12 @@ function show(card, update) {
   const missed = Number(update.droppedWindows ?? 0);
   card.section.dataset.state = state;
   card.section.querySelector('.state').textContent =
-    state === 'WARMING_UP' ? `warming up: rests on ${seconds(update.smoothedDuration).toFixed(0)} s` : state.toLowerCase();
+    state === 'WARMING_UP' && update.smoothedDuration ? `warming up: rests on ${seconds(update.smoothedDuration).toFixed(0)} s`
+      : state.toLowerCase().replace('_', ' ');
   card.section.querySelector('.facts').textContent =
-    `${clock(seconds(update.windowEnd))} · ${(seconds(update.processingLatency) * 1000).toFixed(1)} ms` + (missed ? ` · ${missed} windows dropped` : '');
+    clock(seconds(update.windowEnd)) +
+    (update.processingLatency ? ` · ${(seconds(update.processingLatency) * 1000).toFixed(1)} ms` : '') +
+    (missed ? ` · ${missed} windows dropped` : '');
   const list = card.section.querySelector('.genres');
   const scores = [...(update.rollingScores ?? [])].sort((a, b) => (b.score ?? 0) - (a.score ?? 0)).slice(0, 5);
   while (list.children.length < scores.length) {
@@ -75,7 +81,12 @@ async function list() {
       const card = cardOf(stream.streamId);
       const over = stateName(stream.state) === 'ENDED';
       if (!card.events && (!over || card.section.dataset.state !== 'ENDED')) {
-        follow(card, stream.streamId);
+        if ([...cards.values()].filter(c => c.events).length < maxFollowed) {
+          follow(card, stream.streamId);
+        } else {
+          const rollingScores = stream.topGenre ? [{ genre: stream.topGenre, score: stream.topScore }] : [];
+          show(card, { ...stream, windowEnd: stream.audioDuration, rollingScores });
+        }
       }
     }
   } catch (error) {
