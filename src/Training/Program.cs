@@ -12,7 +12,7 @@ var root = new RootCommand("Train, measure and export StreamGenre's models. Ever
 var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0 && parsed.Action is System.CommandLine.Invocation.ParseErrorAction)
 {
-    Console.Error.WriteLine($"error: {string.Join("; ", parsed.Errors.Select(error => error.Message))}; see --help");
+    Console.Error.WriteLine($"error: {string.Join("; ", parsed.Errors.Select(error => error.Message.TrimEnd('.')))}; see --help");
     return CommandErrors.Unusable;
 }
 

@@ -48,6 +48,8 @@ internal static class TrainCommand
         var shift = New("--shift", "Farthest random shift along the mel axis, in bins", defaults.Augmentation.ShiftMelBins);
         var noAugmentation = new Option<bool>("--no-augmentation") { Description = "Feed windows as the server would make them, unvaried" };
         var seed = New("--seed", "Seed of weights, batches and dropout", defaults.Seed);
+        var smoothing = New("--label-smoothing", "Share of a target that is spread evenly over the labels", defaults.LabelSmoothing);
+        var every = New("--validate-every", "Epochs from one look at the validation sets to the next", defaults.ValidateEvery);
         var threads = New("--threads", "Threads of ONNX Runtime; 0 for one per core", defaults.Threads);
         var name = New("--name", "Name in the model's contract", defaults.ModelName);
         var version = New("--model-version", "Version in the model's contract", defaults.ModelVersion);
@@ -59,7 +61,7 @@ internal static class TrainCommand
         var command = new Command("train", Description)
         {
             data, validate, split, holdOut, holdOutSeed, fold, network, epochs, epochWindows, batch, rate, decay, dropout, mixup, equalizer, shift,
-            noAugmentation, seed, threads, name, version, trainingData, license, run, cache,
+            noAugmentation, smoothing, every, seed, threads, name, version, trainingData, license, run, cache,
         };
         command.SetAction((parsed, cancellation) => CommandErrors.GuardAsync(() =>
         {
@@ -87,6 +89,8 @@ internal static class TrainCommand
                 LearningRate = parsed.GetValue(rate),
                 WeightDecay = parsed.GetValue(decay),
                 Dropout = parsed.GetValue(dropout),
+                LabelSmoothing = parsed.GetValue(smoothing),
+                ValidateEvery = parsed.GetValue(every),
                 Threads = parsed.GetValue(threads),
                 Augmentation = augmentation,
                 ModelName = parsed.GetValue(name)!,
