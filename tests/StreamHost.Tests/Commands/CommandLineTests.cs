@@ -26,6 +26,19 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task Replay_TwoFilesAsJsonIntoAFile_WritesOneBehindTheOther()
+    {
+        // A file has a place where writing goes on, which a pipe has not.
+        var (first, second, written) = (Sound.WriteWav(_folder, "one.wav", 4), Sound.WriteWav(_folder, "two.wav", 5), Path.Combine(_folder, "updates.jsonl"));
+        var program = typeof(StreamHost.Hosting.GenreServer).Assembly.Location;
+        var (exitCode, _, _) = await BuiltProgram.RunAsync(
+            "sh", ["-c", "exec dotnet \"$0\" replay \"$1\" \"$2\" --speed max --json > \"$3\"", program, first, second, written], _model);
+        Assert.Equal(0, exitCode);
+        var updates = File.ReadLines(written).Select(line => JsonParser.Default.Parse<V1.GenreUpdate>(line)).ToList();
+        Assert.Equal([1L, 2, 3, 1, 2, 3, 4], updates.Select(update => update.Sequence));
+    }
+
+    [Fact]
     public async Task Replay_FolderInWords_EndsWithATableOfItsFiles()
     {
         var album = Directory.CreateDirectory(Path.Combine(_folder, "album", "disc 1")).FullName;
