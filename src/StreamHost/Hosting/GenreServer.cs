@@ -67,6 +67,7 @@ internal sealed class GenreServer : IAsyncDisposable
         builder.Services.AddSingleton(settings.Sessions);
         builder.Services.AddSingleton<StreamMetrics>();
         builder.Services.AddSingleton<StreamRegistry>();
+        builder.Services.AddHostedService<StreamDrain>();
         builder.Services.AddSingleton(new DescriptorCatalog(
             V1.GenreStreamReflection.Descriptor,
             Grpc.Health.V1.HealthReflection.Descriptor,
@@ -83,8 +84,6 @@ internal sealed class GenreServer : IAsyncDisposable
             app = builder.Build();
             pipeline = app.Services.GetRequiredService<GenrePipeline>();
             app.Services.GetRequiredService<StreamMetrics>().Observe(pipeline);
-            var registry = app.Services.GetRequiredService<StreamRegistry>();
-            app.Lifetime.ApplicationStopping.Register(registry.BeginShutdown);
             app.MapHttpEndpoints();
             app.MapGrpcService<GenreStreamService>();
             app.MapGrpcService<HealthService>();

@@ -15,7 +15,9 @@ internal sealed class StreamRegistry : IDisposable
     private readonly Dictionary<string, StreamSession> _named = new(StringComparer.Ordinal);
     private readonly Queue<(StreamSession Session, long EndedAt)> _ended = new();
     private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _open;
+    private bool _isDraining;
 
     public StreamRegistry(GenrePipeline pipeline, StreamSessionOptions options, StreamMetrics metrics, TimeProvider time, ILogger<StreamRegistry> log)
     {
@@ -40,7 +42,7 @@ internal sealed class StreamRegistry : IDisposable
         StreamSession session;
         lock (_gate)
         {
-            if (_stopping.IsCancellationRequested)
+            if (_isDraining)
             {
                 throw new StreamRefusedException(StreamRefusal.ShuttingDown, "The server is shutting down; connect again later or elsewhere.");
             }
@@ -94,15 +96,24 @@ internal sealed class StreamRegistry : IDisposable
         }
     }
 
-    /// <summary>Refuses new streams and asks the open ones to end.</summary>
-    public void BeginShutdown()
+    /// <summary>Refuses new streams, asks the open ones to end, and waits until they have; tells whether there were any.</summary>
+    public async Task<bool> DrainAsync()
     {
+        bool any;
         lock (_gate)
         {
+            _isDraining = true;
+            any = _open > 0;
             StreamLog.Draining(_log, _open);
+            if (!any)
+            {
+                _drained.TrySetResult();
+            }
         }
 
-        _stopping.Cancel();
+        await _stopping.CancelAsync();
+        await _drained.Task;
+        return any;
     }
 
     public void Dispose() => _stopping.Dispose();
@@ -114,6 +125,10 @@ internal sealed class StreamRegistry : IDisposable
             _open--;
             _ended.Enqueue((session, _time.GetTimestamp()));
             Forget();
+            if (_open == 0 && _isDraining)
+            {
+                _drained.TrySetResult();
+            }
         }
 
         StreamLog.Ended(_log, session.Id, session.AudioTime.TotalSeconds, session.Log.LastSequence, session.DroppedWindows);
