@@ -1,16 +1,24 @@
-"""In the Hall of the Mountain King, by Edvard Grieg (Peer Gynt, 1875). Arrangement for synthesizers and drum machine: ours."""
+"""In the Hall of the Mountain King, by Edvard Grieg (Peer Gynt, 1875). Arrangement for synthesizers and drum machine: ours.
 
+Everything is synthesised by synth.py; the kick drum ducks bass and pads.
+"""
+
+import synth
 from score import Piece
 
-piece = Piece("In the Hall of the Mountain King", bpm=130, seconds=26.0, seed=75, lead_in_ms=20)
+piece = Piece(
+    "In the Hall of the Mountain King", bpm=132, seconds=26.0, seed=75, lead_in_ms=20,
+    master="acompressor=threshold=0.2:ratio=3:attack=10:release=100:makeup=2,lowpass=f=9500,alimiter=limit=0.7:attack=2:release=50:level=false",
+)
 
-pluck = piece.part("Square pluck", 80, volume=90, reverb=45, chorus=30, gate=0.55, loose_ms=1)
-lead = piece.part("Saw lead", 81, volume=104, reverb=55, chorus=50, gate=0.85, loose_ms=1)
-bass = piece.part("Synth bass", 38, volume=94, reverb=0, gate=0.8, loose_ms=1)
-sub = piece.part("Sub bass", 39, volume=72, reverb=0, gate=0.9, loose_ms=1)
-pad = piece.part("Pad", 90, volume=88, reverb=70, chorus=70, gate=1.0, loose_ms=1)
-stab = piece.part("Stabs", 62, volume=90, reverb=60, chorus=40, gate=0.6, loose_ms=1)
-drums = piece.drums(kit=24, volume=122, reverb=15, loose_ms=0)
+acid = synth.oscillator(cutoff=500, sweep=3200, sweep_time=0.09, slope=3, decay=0.15, sustain=0.4, drive=2.5)
+low = synth.oscillator((-6, 6), cutoff=280, sweep=600, sweep_time=0.06, slope=3, decay=0.2, sustain=0.6, drive=1.5)
+strings = synth.oscillator((-14, -6, 0, 6, 14), cutoff=1400, slope=2, attack=0.05, decay=1, sustain=0.8, release=0.3)
+
+theme_line = piece.part("Acid theme", acid, volume=84, reverb=30, gate=0.7, loose_ms=0, bus="synths")
+pad = piece.part("Pad", strings, volume=30, reverb=60, gate=1.0, loose_ms=0, bus="synths")
+bass = piece.part("Bass", low, volume=100, reverb=0, gate=0.8, loose_ms=0, bus="bass")
+drums = piece.drums(kit=synth.machine(), volume=112, reverb=8, loose_ms=0, bus="drums")
 
 # The theme as Grieg has it, in B minor, and its answer in F sharp.
 theme = """
@@ -20,43 +28,32 @@ answer = """
     F#{0}:.5 G#{0} A#{0} B{0} C#{1} A#{0} C#{1}:1> | D{1}:.5 A#{0} D{1}:1> C#{1}:.5 A#{0} C#{1}:1> |
     F#{0}:.5 G#{0} A#{0} B{0} C#{1} A#{0} C#{1}:1> | D{1}:.5 A#{0} D{1}:1> C#{1}:.5 A#{0} C#{1}:1> |"""
 
-pluck.play(theme.format(3, 4), level=84, to=92).play(answer.format(4, 5), level=92, to=100)
-lead.rest(4).play(answer.format(3, 4), level=80, to=96).play(theme.format(4, 5), level=108, to=114)
-# Sixteenths between the notes of the theme.
-pluck.play("""
-    B4:.25 F#4 B4 F#4 B4 F#4 B4 F#4 B4 F#4 B4 F#4 B4 F#4 B4 F#4 | F5 C#5 F5 C#5 F5 C#5 F5 C#5 E5 C5 E5 C5 E5 C5 E5 C5 |
-    B4 F#4 B4 F#4 B4 F#4 B4 F#4 D5 B4 D5 B4 D5 B4 D5 B4 | D5 A4 D5 A4 D5 A4 D5 A4 D5 A4 F#5 A4 A5 F#5 D5 A4 |""", level=84)
+theme_line.play(theme.format(2, 3), level=84, to=96).play(answer.format(2, 3), level=92, to=104)
+theme_line.play(theme.format(2, 3), level=96, to=104)
 
-roots = {"B": "B1 B2", "F": "F#1 F#2", "f": "C#2 C#3", "e": "C2 C3", "D": "D2 D3", "d": "D2 D3"}
-octaves = "1:.25 1 2> 1 1 1 2> 1"
+roots = {"B": "B0", "f": "C#1", "e": "C1", "D": "D1", "F": "F#1", "d": "D1"}
 for names in ("B B", "f e", "B B", "D D", "F F", "d F", "F F", "d F", "B B", "f e", "B B", "D D"):
-    bass.figure(names, roots, octaves, level=98)
-sub.rest(4)
-for names in ("F F", "d F", "F F", "d F", "B B", "f e", "B B", "D D"):
-    sub.figure(names, {name: tones.split()[0] for name, tones in roots.items()}, "r:.5 1 r 1", level=92)
+    bass.figure(names, {name: note[:-1] + str(int(note[-1]) + 1) for name, note in roots.items()}, "r:.25 1 1> 1 r 1 1> 1", level=92)
 
-pad.rest(4).play("""
+pad.play("""
+    B3+D4+F#4:4 | C#4+F4+G#4:2 C4+E4+G4 | B3+D4+F#4:4 | A3+D4+F#4 |
     F#3+A#3+C#4:4 | D3+F#3+A#3:2 F#3+A#3+C#4 | F#3+A#3+C#4:4 | D3+F#3+A#3:2 F#3+A#3+C#4 |
     B3+D4+F#4:4 | C#4+F4+G#4:2 C4+E4+G4 | B3+D4+F#4:4 | A3+D4+F#4 |""", level=84)
-pad.pump(5, 8)
-stab.rest(8).play("""
-    r:.5 B3+D4+F#4' r:1 r:.5 B3+D4+F#4' r:1 | r:.5 C#4+F4+G#4' r:1 r:.5 C4+E4+G4' r:1 |
-    r:.5 B3+D4+F#4' r:1 r:.5 B3+D4+F#4' r:1 | r:.5 A3+D4+F#4' r:1 A3+D4+F#4:.5' r A3+D4+F#4' r |""", level=90)
+pad.pump(1, 12, depth=100)
+bass.pump(1, 12, depth=60)
 
 # The last two bars are the orchestra's hammer strokes.
-for part, chord in ((lead, "B4+F#5"), (stab, "B3+D4+F#4+B4"), (bass, "B1"), (pluck, "B4")):
-    part.play(f"{chord}:.5> r {chord}> r r {chord}:.25 {chord} {chord}:.5> r | {chord}:1.5> r:2.5 |", level=108)
+for part, chord in ((theme_line, "B3"), (bass, "B1"), (pad, "B3+D4+F#4")):
+    part.play(f"{chord}:.5> r {chord}> r r {chord}:.25 {chord} {chord}:.5> r | {chord}:1.5> r:2.5 |", level=98)
 
 four = dict(kick="X---X---X---X---")
-drums.grid(bars=3, **four, hat="--o---o---o---o-", level=98)
-drums.grid(**four, hat="--o---o---o---o-", clap="------------x-xx", level=98)
-drums.grid(crash="X---------------", **four, clap="----x-------x---", open_hat="--x---x---x---x-", hat="x--xx--xx--xx--x", level=100)
-drums.grid(bars=2, **four, clap="----x-------x---", open_hat="--x---x---x---x-", hat="x--xx--xx--xx--x", level=100)
-drums.grid(kick="X---X---X-X-X-X-", snare="x---x---x-x-xxxx", open_hat="--x---x---------", level=102)
-drums.grid(crash="X---------------", **four, clap="----X-------X---", open_hat="--X---X---X---X-", hat="xxoxxxoxxxoxxxox", level=104)
-drums.grid(bars=3, **four, clap="----X-------X---", open_hat="--X---X---X---X-", hat="xxoxxxoxxxoxxxox", level=104)
-drums.grid(kick="X---X-----xxX---", clap="X---X-----xxX---", crash="X---------------", level=106)
-drums.grid(kick="X---------------", crash="X---------------", clap="X---------------", level=108)
+drums.grid(bars=3, **four, hat="--x---x---x---x-", level=96)
+drums.grid(**four, hat="--x---x---x---x-", rim="------------x-xx", level=96)
+drums.grid(bars=3, **four, rim="---x--x----x--x-", hat="--x---x---x---x-", level=96)
+drums.grid(kick="X---X---X-X-X-X-", rim="x---x---x-x-xxxx", hat="--x---x---------", level=98)
+drums.grid(bars=4, **four, rim="---x--x----x--x-", hat="o-x-o-x-o-x-o-xx", level=98)
+drums.grid(kick="X---X-----xxX---", hat="X---X-----xxX---", level=100)
+drums.grid(kick="X---------------", level=100)
 
 if __name__ == "__main__":
     piece.main()

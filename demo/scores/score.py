@@ -16,7 +16,7 @@ and after the length, any of
     /   bent up from a semitone below      ~   vibrato
 
 Numbers that shape the performance (swing, looseness, drag) are in the parts and pieces; the randomness is seeded, so
-a score always gives the same MIDI file. Python's standard library is all that is needed.
+a score always gives the same files. Python's standard library is all that is needed, except for parts played by synth.py.
 """
 
 import random
@@ -54,8 +54,8 @@ def pitch(name):
 class Part:
     """One instrument on one MIDI channel, written from its cursor onwards."""
 
-    def __init__(self, piece, channel, name, program, volume, reverb, chorus, gate, loose_ms, drag_ms, strum_ms):
-        self.piece, self.channel, self.name = piece, channel, name
+    def __init__(self, piece, channel, name, program, volume, reverb, chorus, gate, loose_ms, drag_ms, strum_ms, bus):
+        self.piece, self.channel, self.name, self.bus = piece, channel, name, bus
         self.gate, self.loose_ms, self.drag_ms, self.strum_ms = gate, loose_ms, drag_ms, strum_ms
         self.at = Fraction(0)
         self.notes = []  # (start quarter, end quarter, pitch, velocity, marks, index within the chord)
@@ -148,22 +148,30 @@ class Drums(Part):
 class Piece:
     """A piece of music: tempo, metre and parts. `swing` is where the off-beat eighth falls (1/2 even, 2/3 triplets)."""
 
-    def __init__(self, title, bpm, beats=4, swing=0.5, seconds=26.0, seed=1, lead_in_ms=40):
+    def __init__(self, title, bpm, beats=4, swing=0.5, seconds=26.0, seed=1, lead_in_ms=40, master="anull"):
+        self.master, self.buses = master, {}
         self.title, self.bpm, self.beats, self.swing, self.seconds = title, bpm, beats, swing, seconds
         self.seed, self.lead_in_ms = seed, lead_in_ms
         self.parts, self.tempi = [], [(Fraction(0), bpm)]
 
-    def part(self, name, program, volume=100, reverb=50, chorus=0, gate=0.95, loose_ms=7, drag_ms=0, strum_ms=0):
-        """Adds an instrument by its General MIDI program, counted from 0."""
+    def bus(self, name, effects):
+        """Sends the parts of a bus through FFmpeg filters (an amplifier, a compressor) before they are mixed."""
+        self.buses[name] = effects
+        return name
+
+    def part(
+        self, name, program, volume=100, reverb=50, chorus=0, gate=0.95, loose_ms=7, drag_ms=0, strum_ms=0, bus="band"
+    ):
+        """Adds an instrument: its General MIDI program, counted from 0, or a voice of synth.py."""
         channel = len([p for p in self.parts if p.channel != DRUM_CHANNEL])
         channel += channel >= DRUM_CHANNEL
-        part = Part(self, channel, name, program, volume, reverb, chorus, gate, loose_ms, drag_ms, strum_ms)
+        part = Part(self, channel, name, program, volume, reverb, chorus, gate, loose_ms, drag_ms, strum_ms, bus)
         self.parts.append(part)
         return part
 
-    def drums(self, kit=0, volume=100, reverb=40, loose_ms=4, drag_ms=0):
-        """Adds the drum kit (0 standard, 8 room, 16 power, 24 electronic, 25 TR-808, 32 jazz, 40 brushes)."""
-        part = Drums(self, DRUM_CHANNEL, "Drums", kit, volume, reverb, 0, 1.0, loose_ms, drag_ms, 0)
+    def drums(self, kit=0, volume=100, reverb=40, loose_ms=4, drag_ms=0, bus="band"):
+        """Adds drums: a General MIDI kit (0 standard, 8 room, 16 power, 32 jazz, 40 brushes), or a machine of synth.py."""
+        part = Drums(self, DRUM_CHANNEL, "Drums", kit, volume, reverb, 0, 1.0, loose_ms, drag_ms, 0, bus)
         self.parts.append(part)
         return part
 
@@ -171,20 +179,33 @@ class Piece:
         """Changes the tempo from a bar, counted from 1 (a fraction reaches into the bar)."""
         self.tempi.append((Fraction(bar - 1) * self.beats, bpm))
 
-    def save(self, path):
-        """Writes the MIDI file."""
-        tracks = [self._conductor()] + [self._track(part, index) for index, part in enumerate(self.parts)]
-        with open(path, "wb") as file:
-            file.write(b"MThd" + struct.pack(">IHHH", 6, 1, len(tracks), TICKS_PER_QUARTER))
-            for track in tracks:
-                file.write(b"MTrk" + struct.pack(">I", len(track)) + track)
+    def save(self, stem):
+        """Writes STEM.BUS.mid for each bus of the sound font's instruments and STEM.BUS.wav for each of synth.py's voices."""
+        for bus in dict.fromkeys(part.bus for part in self.parts):
+            parts = [(index, part) for index, part in enumerate(self.parts) if part.bus == bus]
+            synthesised = {callable(part.program) for _, part in parts}
+            if len(synthesised) != 1:
+                raise ValueError(f"bus '{bus}' has parts of the sound font and of synth.py; give these a bus of their own")
+            if synthesised.pop():
+                import synth  # needs numpy, which a score for the sound font alone can do without
+
+                synth.save(f"{stem}.{bus}.wav", self, [(part, self._performance(part, index)) for index, part in parts])
+                continue
+            tracks = [self._conductor()] + [self._track(part, index) for index, part in parts]
+            with open(f"{stem}.{bus}.mid", "wb") as file:
+                file.write(b"MThd" + struct.pack(">IHHH", 6, 1, len(tracks), TICKS_PER_QUARTER))
+                for track in tracks:
+                    file.write(b"MTrk" + struct.pack(">I", len(track)) + track)
 
     def main(self):
-        """What a score file does when run: writes the MIDI file named and prints the seconds to keep of it."""
+        """What a score file does when run: writes its files, prints the seconds to keep, the master's effects, each bus's."""
         if len(sys.argv) != 2:
-            sys.exit(f"usage: {sys.argv[0]} OUT.mid")
+            sys.exit(f"usage: {sys.argv[0]} STEM")
         self.save(sys.argv[1])
         print(self.seconds)
+        print(self.master)
+        for bus in dict.fromkeys(part.bus for part in self.parts):
+            print(bus, self.buses.get(bus, "anull"))
 
     def _swung(self, at):
         within = at % 1
@@ -203,9 +224,22 @@ class Piece:
             events.append((round(float(at) * TICKS_PER_QUARTER), 1, b"\xff\x51\x03" + round(60e6 / bpm).to_bytes(3, "big")))
         return _pack(events)
 
-    def _track(self, part, index):
+    def _performance(self, part, index):
+        """The notes as played: [start tick, end tick, key, velocity, marks, exact start, exact length]."""
         rng = random.Random(f"{self.seed}/{index}")
-        channel, lead_in = part.channel, self._ticks(self.lead_in_ms)
+        lead_in = self._ticks(self.lead_in_ms)
+        played = []
+        for begin, end, key, level, marks, strummed in sorted(part.notes, key=lambda n: (n[0], n[5])):
+            late = self._ticks(part.drag_ms + strummed * part.strum_ms + rng.gauss(0, part.loose_ms))
+            start = max(0, self._swung(begin) * TICKS_PER_QUARTER + lead_in + late)
+            length = (self._swung(end) - self._swung(begin)) * TICKS_PER_QUARTER
+            length *= 0.45 if "'" in marks else part.gate
+            velocity = level + (14 if ">" in marks else 0) - 3 * strummed + rng.gauss(0, 3.5)
+            played.append([round(start), round(start + max(length, 20)), key, max(1, min(127, round(velocity))), marks, start, length])
+        return played
+
+    def _track(self, part, index):
+        channel = part.channel
         events = [(0, 0, b"\xff\x03" + _sized(part.name.encode())), (0, 1, bytes([0xC0 | channel, part.program]))]
         for at, number, value in part.controls:
             events.append((round(float(at) * TICKS_PER_QUARTER), 2, bytes([0xB0 | channel, number, value])))
@@ -214,14 +248,8 @@ class Piece:
             value = max(0, min(16383, round(BEND_CENTRE + BEND_SEMITONE * semitones)))
             events.append((max(0, round(tick)), 2, bytes([0xE0 | channel, value & 127, value >> 7])))
 
-        played = []
-        for begin, end, key, level, marks, strummed in sorted(part.notes, key=lambda n: (n[0], n[5])):
-            late = self._ticks(part.drag_ms + strummed * part.strum_ms + rng.gauss(0, part.loose_ms))
-            start = max(0, self._swung(begin) * TICKS_PER_QUARTER + lead_in + late)
-            length = (self._swung(end) - self._swung(begin)) * TICKS_PER_QUARTER
-            length *= 0.45 if "'" in marks else part.gate
-            velocity = level + (14 if ">" in marks else 0) - 3 * strummed + rng.gauss(0, 3.5)
-            played.append([round(start), round(start + max(length, 20)), key, max(1, min(127, round(velocity)))])
+        played = self._performance(part, index)
+        for _, _, _, _, marks, start, length in played:
             if "/" in marks:
                 for step in range(9):
                     bend(start + self._ticks(12 * step), step / 8 - 1)
@@ -235,7 +263,7 @@ class Piece:
         for note in sorted(played, reverse=True):
             note[1] = max(note[0] + 1, min(note[1], following.get(note[2], note[1] + 2) - 1))
             following[note[2]] = note[0]
-        for start, end, key, velocity in played:
+        for start, end, key, velocity, *_ in played:
             events.append((start, 4, bytes([0x90 | channel, key, velocity])))
             events.append((end, 3, bytes([0x80 | channel, key, 0])))
         return _pack(events)
