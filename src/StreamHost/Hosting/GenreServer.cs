@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -45,11 +46,16 @@ internal sealed class GenreServer : IAsyncDisposable
     public static async Task<GenreServer> StartAsync(HostSettings settings, TimeProvider time, CancellationToken cancellationToken)
     {
         var listening = new Listening(settings);
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+
+        // Relative paths in the settings (a certificate's, for one) are relative to where the program was started.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = Environment.CurrentDirectory });
         builder.Configuration.AddConfiguration(settings.Configuration);
 
         // Logs go to standard error: standard output is for updates.
         builder.Logging.AddConfiguration(settings.Configuration.GetSection("Logging"))
+
+            // A start that fails is told in one line by whoever started it.
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None)
             .AddSimpleConsole(options =>
             {
                 options.SingleLine = true;
@@ -94,9 +100,13 @@ internal sealed class GenreServer : IAsyncDisposable
             {
                 await app.StartAsync(cancellationToken);
             }
-            catch (IOException e)
+            catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
             {
                 throw new SettingsException($"can't listen: {e.Message} Choose other ports with --grpc-port and --http-port (0 takes a free one).", e);
+            }
+            catch (Exception e) when (e is IOException or InvalidOperationException or UnauthorizedAccessException or CryptographicException)
+            {
+                throw new SettingsException($"can't listen: {e.Message} See --bind, --grpc-port, --http-port and the section Kestrel of the settings.", e);
             }
 
             var (grpc, http) = listening.Addresses(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>());

@@ -10,12 +10,23 @@ internal static class BuiltProgram
     /// <param name="model">The model it is to use.</param>
     /// <param name="arguments">Its arguments.</param>
     public static Task<(int ExitCode, string[] Output, string[] Errors)> RunAsync(string model, params string[] arguments) =>
-        RunAsync("dotnet", [typeof(StreamHost.Hosting.GenreServer).Assembly.Location, .. arguments], model);
+        RunInAsync(Environment.CurrentDirectory, model, arguments);
+
+    /// <summary>Runs it to its end, started from a folder.</summary>
+    public static Task<(int ExitCode, string[] Output, string[] Errors)> RunInAsync(string folder, string model, params string[] arguments) =>
+        RunAsync("dotnet", [typeof(StreamHost.Hosting.GenreServer).Assembly.Location, .. arguments], model, folder);
 
     /// <summary>Runs any program to its end.</summary>
-    public static async Task<(int ExitCode, string[] Output, string[] Errors)> RunAsync(string program, string[] arguments, string? model)
+    public static async Task<(int ExitCode, string[] Output, string[] Errors)> RunAsync(
+        string program, string[] arguments, string? model, string? folder = null)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+            WorkingDirectory = folder ?? "",
+        };
         start.Environment["STREAMGENRE_Model__Path"] = model;
         using var process = Process.Start(start) ?? throw new InvalidOperationException($"'{program}' was not started");
         var output = process.StandardOutput.ReadToEndAsync();

@@ -89,6 +89,19 @@ public sealed class CommandLineTests : IDisposable
         Assert.Contains("apt-get install ffmpeg", Assert.Single(errors), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Serve_CertificateThatIsNotThere_NamesItRelativeToWhereItWasStarted()
+    {
+        var config = Path.Combine(_folder, "tls.json");
+        await File.WriteAllTextAsync(config, """
+            { "Kestrel": { "Endpoints": { "Grpc": { "Url": "https://127.0.0.1:0", "Certificate": { "Path": "no-such.pem", "KeyPath": "no-such.key" } } } } }
+            """);
+        var (exitCode, _, errors) = await BuiltProgram.RunInAsync(_folder, _model, "serve", "--config", config);
+        Assert.Equal(2, exitCode);
+        Assert.Contains(Path.Combine(_folder, "no-such.pem"), errors[^1], StringComparison.Ordinal);
+        Assert.DoesNotContain(errors, line => line.Contains("   at ", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("no such file", "replay", "/no/such/file.wav")]
     [InlineData("no answer from http://127.0.0.1:9", "streams", "--server", "http://127.0.0.1:9")]
