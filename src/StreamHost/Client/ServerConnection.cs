@@ -29,7 +29,7 @@ internal sealed class ServerConnection : IDisposable
         {
             return await call(Client);
         }
-        catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable)
+        catch (RpcException e) when (e is { StatusCode: StatusCode.Unavailable, Status.DebugException: not null })
         {
             throw new CommandFailedException(
                 $"no answer from {_address} ({e.Status.Detail}); is a server running there? Start one with 'serve', or name another with --server URL.", e);

@@ -72,7 +72,8 @@ internal static class CommandLine
         }
     }
 
-    private static int Fail(string message)
+    /// <summary>Tells what went wrong, in one line on standard error; gives <see cref="Failed"/>.</summary>
+    public static int Fail(string message)
     {
         Console.Error.WriteLine("streamgenre: " + message.ReplaceLineEndings(" "));
         return Failed;

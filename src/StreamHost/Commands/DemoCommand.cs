@@ -19,9 +19,9 @@ internal static class DemoCommand
 
     public static Command Create()
     {
-        var seconds = SharedOptions.Seconds("--seconds", "End by itself after so long; play on until Ctrl+C.", 1, 1e6);
-        var grpcPort = SharedOptions.Port("--grpc-port", "Port of gRPC; 50051, or a free one when that is taken.");
-        var httpPort = SharedOptions.Port("--http-port", "Port of the web page; 8080, or a free one when that is taken.");
+        var seconds = SharedOptions.Seconds("--seconds", "End by itself after so long (default: play on until Ctrl+C).", 1, 1e6);
+        var grpcPort = SharedOptions.Port("--grpc-port", "Port of gRPC (default: 50051, or a free one when that is taken).");
+        var httpPort = SharedOptions.Port("--http-port", "Port of the web page (default: 8080, or a free one when that is taken).");
         var model = SharedOptions.Model();
         var device = SharedOptions.Device();
         var json = SharedOptions.Json();
@@ -140,7 +140,7 @@ internal static class DemoCommand
         }
         catch (SocketException)
         {
-            return (0, $"Port {standard} is taken; a free one is used instead. ");
+            return (0, $"Port {standard} is taken; a free one is used instead.{Environment.NewLine}");
         }
     }
 }

@@ -52,6 +52,7 @@ internal sealed class HelpWithExamples(HelpAction standard) : SynchronousCommand
             output.WriteLine("  streamgenre " + example);
         }
 
+        output.WriteLine($"  (streamgenre stands for {SelfCommand.Text})");
         output.WriteLine();
         return result;
     }

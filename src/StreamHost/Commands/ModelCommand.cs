@@ -13,7 +13,7 @@ internal static class ModelCommand
     public static Command Create()
     {
         var server = SharedOptions.Server(fallback: null, "Describe this server's model.");
-        var model = new Option<string?>("--model") { HelpName = "FILE", Description = "Describe this file; the model that comes with the program." };
+        var model = new Option<string?>("--model") { HelpName = "FILE", Description = "Describe this file (default: the model that comes with the program)." };
         var json = SharedOptions.Json();
         var command = new Command("model", "Describe the model that comes with the program, a file, or a server's.") { server, model, json };
         command.Validators.Add(result =>

@@ -14,6 +14,13 @@ internal static class ReplayCommand
     public static Command Create()
     {
         var files = new Argument<string[]>("FILE") { Arity = ArgumentArity.OneOrMore, Description = "Audio files, or folders of them (searched with their folders)." };
+        files.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens.Where(token => token.Value.StartsWith("--", StringComparison.Ordinal) && !Path.Exists(token.Value)))
+            {
+                result.AddError($"There is no option '{token.Value}' and no such file.");
+            }
+        });
         var speed = new Option<string>("--speed") { HelpName = "1|4|max", Description = "Seconds of audio a second, 0.1..1000, or max for as fast as it goes.", DefaultValueFactory = _ => "1" };
         speed.Validators.Add(result =>
         {
@@ -23,13 +30,13 @@ internal static class ReplayCommand
                 result.AddError($"--speed is '{value}'; it must be 0.1..1000 or max.");
             }
         });
-        var server = SharedOptions.Server(fallback: null, "Stream to this server; to one inside this program.");
-        var id = new Option<string?>("--stream-id") { HelpName = "ID", Description = "A name for others to subscribe to while the file plays." };
-        var hop = SharedOptions.Seconds("--window-hop", "From one window to the next, 0.1..30 s; 1.", 0.1, 30);
+        var server = SharedOptions.Server(fallback: null, "Stream to this server (default: one inside this program).");
+        var id = new Option<string?>("--stream-id") { HelpName = "ID", Description = "A name under which others can subscribe at the --server while the file plays." };
+        var hop = SharedOptions.Seconds("--window-hop", "From one window to the next, 0.1..30 s (default: 1).", 0.1, 30);
         var smoothing = new Option<V1.SmoothingMode>("--smoothing")
         {
             HelpName = "mean|exponential|log-mean",
-            Description = "How windows become rolling scores; mean.",
+            Description = "How windows become rolling scores (default: mean).",
             CustomParser = result => result.Tokens[0].Value switch
             {
                 "mean" => V1.SmoothingMode.Mean,
@@ -38,7 +45,7 @@ internal static class ReplayCommand
                 var other => Refuse(result, $"--smoothing is '{other}'; it must be mean, exponential or log-mean."),
             },
         };
-        var smoothingSeconds = SharedOptions.Seconds("--smoothing-seconds", "How far back rolling scores look, 1..600 s; 30.", 1, 600);
+        var smoothingSeconds = SharedOptions.Seconds("--smoothing-seconds", "How far back rolling scores look, 1..600 s (default: 30).", 1, 600);
         var ffmpeg = new Option<string>("--ffmpeg") { HelpName = "PATH", Description = "The ffmpeg program, which decodes everything but WAV.", DefaultValueFactory = _ => "ffmpeg" };
         var profile = new Option<bool>("--profile") { Description = "Say at the end where the server's time went (needs the server inside this program)." };
         var model = SharedOptions.Model();
@@ -48,6 +55,13 @@ internal static class ReplayCommand
         {
             files, speed, server, id, hop, smoothing, smoothingSeconds, ffmpeg, profile, model, device, json,
         };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(server) is not null && (result.GetValue(model) is not null || result.GetResult(device) is not null || result.GetValue(profile)))
+            {
+                result.AddError("--model, --device and --profile are for the server inside this program and can't be given together with --server.");
+            }
+        });
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var settings = new V1.StreamConfig { StreamId = parsed.GetValue(id) ?? "" };
@@ -72,15 +86,24 @@ internal static class ReplayCommand
             var streamer = new AudioStreamer(connection.Client, TimeProvider.System);
             var results = new List<ReplayResult>();
             var cpuBefore = Environment.CpuUsage.TotalTime;
+            var exitCode = 0;
             foreach (var path in paths)
             {
-                await using var source = await AudioFiles.OpenAsync(path, parsed.GetValue(ffmpeg)!, cancellationToken);
-                var result = await UpdateViews.RunAsync(parsed.GetValue(json), keep: false, view =>
-                    connection.CallAsync(_ => streamer.ClassifyAsync(path, source, settings, factor, view.Show, cancellationToken)));
-                results.Add(result);
-                if (!parsed.GetValue(json))
+                try
                 {
-                    Console.Out.WriteLine(ReplayText.Line(result));
+                    await using var source = await AudioFiles.OpenAsync(path, parsed.GetValue(ffmpeg)!, cancellationToken);
+                    var result = await UpdateViews.RunAsync(parsed.GetValue(json), keep: false, view =>
+                        connection.CallAsync(_ => streamer.ClassifyAsync(path, source, settings, factor, view.Show, cancellationToken)));
+                    results.Add(result);
+                    if (!parsed.GetValue(json))
+                    {
+                        Console.Out.WriteLine(ReplayText.Line(result));
+                    }
+                }
+                catch (AudioSourceException e)
+                {
+                    // One bad file does not keep the others from being heard; the exit code tells of it.
+                    exitCode = CommandLine.Fail(e.Message);
                 }
             }
 
@@ -94,7 +117,7 @@ internal static class ReplayCommand
                 Console.Error.WriteLine(ReplayText.Profile(embedded.Statistics, results, Environment.CpuUsage.TotalTime - cpuBefore));
             }
 
-            return 0;
+            return exitCode;
         });
         return command;
     }

@@ -8,14 +8,14 @@ internal static class ServeCommand
 {
     public static Command Create()
     {
-        var bind = new Option<string?>("--bind") { HelpName = "ADDRESS", Description = "*, localhost or an IP address; * (every address of the machine)." };
-        var grpcPort = SharedOptions.Port("--grpc-port", "Port of gRPC without TLS; 50051. 0 takes a free one.");
-        var httpPort = SharedOptions.Port("--http-port", "Port of the web page and /healthz; 8080. 0 takes a free one.");
+        var bind = new Option<string?>("--bind") { HelpName = "ADDRESS", Description = "localhost, an IP address, or * for every address of the machine (default: *)." };
+        var grpcPort = SharedOptions.Port("--grpc-port", "Port of gRPC without TLS; 0 takes a free one (default: 50051).");
+        var httpPort = SharedOptions.Port("--http-port", "Port of the web page and /healthz; 0 takes a free one (default: 8080).");
         var model = SharedOptions.Model();
         var device = SharedOptions.Device();
-        var maxBatch = new Option<int?>("--max-batch") { HelpName = "N", Description = "Most windows classified at once; 32." };
-        var maxDelay = new Option<double?>("--max-delay-ms") { HelpName = "MS", Description = "Longest wait of a window for others; 20 ms." };
-        var maxStreams = new Option<int?>("--max-streams") { HelpName = "N", Description = "Most streams open at once; 1000." };
+        var maxBatch = new Option<int?>("--max-batch") { HelpName = "N", Description = "Most windows classified at once (default: 32)." };
+        var maxDelay = new Option<double?>("--max-delay-ms") { HelpName = "MS", Description = "Longest wait of a window for others (default: 20)." };
+        var maxStreams = new Option<int?>("--max-streams") { HelpName = "N", Description = "Most streams open at once (default: 1000)." };
         var config = new Option<string?>("--config") { HelpName = "FILE", Description = "A JSON file with settings (Server, Model, Batching, Sessions, Kestrel, Logging)." };
         var command = new Command("serve", "Run a server: gRPC on 50051, a web page on 8080. Everything can be set by --config and STREAMGENRE_… variables too.")
         {

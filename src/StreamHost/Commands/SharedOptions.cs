@@ -11,7 +11,7 @@ internal static class SharedOptions
 
     public static Option<bool> Json() => new("--json") { Description = "Write one JSON object a line and nothing else." };
 
-    public static Option<string?> Model() => new("--model") { HelpName = "FILE", Description = "The ONNX model to classify with; the one that comes with the program." };
+    public static Option<string?> Model() => new("--model") { HelpName = "FILE", Description = "The ONNX model to classify with (default: the one that comes with the program)." };
 
     public static Option<string?> Device()
     {

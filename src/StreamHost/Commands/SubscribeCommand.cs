@@ -11,7 +11,7 @@ internal static class SubscribeCommand
     public static Command Create()
     {
         var id = new Argument<string>("ID") { Description = "The stream's id." };
-        var from = new Option<long?>("--from") { HelpName = "N", Description = "Begin with this update (1 is the stream's first); from now on." };
+        var from = new Option<long?>("--from") { HelpName = "N", Description = "Begin with this update (1 is the stream's first; default: from now on)." };
         var server = SharedOptions.Server(SharedOptions.DefaultServer, "The server; also from STREAMGENRE_SERVER.");
         var json = SharedOptions.Json();
         var command = new Command("subscribe", "Follow a stream's rolling genres until it ends.") { id, from, server, json };

@@ -80,6 +80,18 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task Replay_OneFileOfThreeIsBroken_HearsTheOthersAndEndsWithTwo()
+    {
+        string[] good = [Sound.WriteWav(_folder, "a.wav", 4), Sound.WriteWav(_folder, "c.wav", 4)];
+        var broken = Path.Combine(_folder, "b.wav");
+        await File.WriteAllTextAsync(broken, "RIFF....WAVEnothing more");
+        var (exitCode, output, errors) = await BuiltProgram.RunAsync(_model, "replay", good[0], broken, good[1], "--speed", "max");
+        Assert.Equal(2, exitCode);
+        Assert.Contains(broken, Assert.Single(errors), StringComparison.Ordinal);
+        Assert.All(good, file => Assert.Contains(output, line => line.StartsWith(file + ": ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task Replay_WithoutFfmpeg_SaysHowToGetIt()
     {
         var file = Path.Combine(_folder, "song.mp3");
@@ -111,6 +123,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("70000", "serve", "--grpc-port", "70000")]
     [InlineData("/no/such.onnx", "serve", "--model", "/no/such.onnx")]
     [InlineData("--nonsense", "serve", "--nonsense")]
+    [InlineData("no option '--spped'", "replay", "--spped", "max", "x.wav")]
+    [InlineData("can't be given together with --server", "replay", "x.wav", "--server", "http://localhost:1", "--profile")]
     [InlineData("can't be given together", "model", "--model", "a.onnx", "--server", "http://localhost:1")]
     public async Task AnyCommand_BadInput_IsOneLineAndExitCodeTwo(string said, params string[] arguments)
     {
