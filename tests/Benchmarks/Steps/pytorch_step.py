@@ -1,0 +1,91 @@
+"""One training step for each line "step" on stdin; answers with JSON lines. See TrainingStepBenchmark.cs.
+
+usage: pytorch_step.py NETWORK FILE.npz THREADS contiguous|channels-last
+"""
+import json
+import sys
+import time
+
+import numpy
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+
+class Conv4(nn.Module):
+    def __init__(self):
+        super().__init__()
+        inputs = 1
+        for i, channels in enumerate([32, 64, 96, 192], start=1):
+            kernel, stride = (5, (2, 1)) if i == 1 else (3, 1)
+            self.add_module(f"conv{i}", nn.Conv2d(inputs, channels, kernel, stride, kernel // 2, bias=False))
+            self.add_module(f"norm{i}", nn.BatchNorm2d(channels))
+            inputs = channels
+        self.head = nn.Linear(2 * inputs, 10)
+
+    def forward(self, x):
+        for i in range(1, 5):
+            x = F.relu(self.get_submodule(f"norm{i}")(self.get_submodule(f"conv{i}")(x)))
+            if i < 4:
+                x = F.max_pool2d(x, 2)
+        return self.head(torch.cat([x.mean((2, 3)), x.amax((2, 3))], 1))
+
+
+class Separable(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv0, self.norm0 = nn.Conv2d(1, 16, 3, 2, 1, bias=False), nn.BatchNorm2d(16)
+        inputs = 16
+        for i, (outputs, stride) in enumerate([(32, 1), (64, 2), (64, 1), (128, 2), (128, 1)], start=1):
+            self.add_module(f"depthwise{i}", nn.Conv2d(inputs, inputs, 3, stride, 1, groups=inputs, bias=False))
+            self.add_module(f"norm{i}a", nn.BatchNorm2d(inputs))
+            self.add_module(f"pointwise{i}", nn.Conv2d(inputs, outputs, 1, bias=False))
+            self.add_module(f"norm{i}b", nn.BatchNorm2d(outputs))
+            inputs = outputs
+        self.head = nn.Linear(inputs, 10)
+
+    def forward(self, x):
+        x = F.relu(self.norm0(self.conv0(x)))
+        for i in range(1, 6):
+            for convolution, norm in ((f"depthwise{i}", f"norm{i}a"), (f"pointwise{i}", f"norm{i}b")):
+                x = F.relu(self.get_submodule(norm)(self.get_submodule(convolution)(x)))
+        return self.head(x.mean((2, 3)))
+
+
+NETWORKS = {"conv4": Conv4, "separable": Separable}
+
+
+def main():
+    name, path, threads, layout = sys.argv[1:]
+    torch.set_num_threads(int(threads))
+    arrays = {key: torch.from_numpy(value) for key, value in numpy.load(path).items()}
+    x, targets = arrays.pop("x"), arrays.pop("targets")
+    network = NETWORKS[name]()
+    missing, unknown = network.load_state_dict(arrays, strict=False)
+    missing = [key for key in missing if not key.endswith("num_batches_tracked")]
+    if missing or unknown:
+        sys.exit(f"the two sides' parameters differ: {missing} are missing here, {unknown} are unknown")
+    if layout == "channels-last":
+        network, x = network.to(memory_format=torch.channels_last), x.to(memory_format=torch.channels_last)
+
+    # As the training here: kernels and matrices decay, biases and norms do not.
+    weights = list(network.parameters())
+    optimizer = torch.optim.AdamW(
+        [
+            {"params": [w for w in weights if w.dim() >= 2], "weight_decay": 0.01},
+            {"params": [w for w in weights if w.dim() < 2], "weight_decay": 0.0},
+        ],
+        lr=1e-3,
+    )
+    print(json.dumps({"torch": torch.__version__}), flush=True)
+    for _ in sys.stdin:
+        start = time.perf_counter()
+        optimizer.zero_grad(set_to_none=True)
+        loss = F.cross_entropy(network(x), targets)
+        loss.backward()
+        optimizer.step()
+        value = loss.item()
+        print(json.dumps({"loss": value, "milliseconds": 1e3 * (time.perf_counter() - start)}), flush=True)
+
+
+main()
