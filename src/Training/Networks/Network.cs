@@ -1,4 +1,5 @@
 using StreamGenre.Training.Graph;
+using StreamGenre.Training.Runs;
 
 namespace StreamGenre.Training.Networks;
 
@@ -8,6 +9,9 @@ namespace StreamGenre.Training.Networks;
 /// <param name="Build">From a batch [batch, 1, mels, frames], the number of labels and the dropout rate to logits [batch, labels].</param>
 internal sealed record Network(string Name, string Description, Func<GraphBuilder, Value, int, float, Value> Build)
 {
+    /// <summary>The settings it was published with: what <c>train --network</c> starts from, each overridden where its option is given.</summary>
+    public TrainingRunOptions Recipe { get; init; } = new();
+
     /// <summary>The network for so many labels, as training and export take it.</summary>
     public Func<GraphBuilder, Value, Value> Forward(int labels, float dropout) => (graph, x) => Build(graph, x, labels, dropout);
 }

@@ -18,6 +18,7 @@ internal sealed class RunFolder
         WriteIndented = true,
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         DefaultIgnoreCondition = JsonIgnoreCondition.Never,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false) },
     };
 
     private static readonly JsonSerializerOptions Line = new(Indented) { WriteIndented = false };

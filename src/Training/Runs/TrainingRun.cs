@@ -28,6 +28,8 @@ internal sealed class TrainingRun(TrainingRunOptions options, RunData data, RunF
     private readonly Func<GraphBuilder, Value, Value> _forward =
         NetworkCatalog.Find(options.Network).Forward(data.Training.Labels.Count, (float)options.Dropout);
 
+    private bool Averages => options.AverageDecay > 0;
+
     private TensorShape ItemShape => new(1, _contract.Mel.MelBins, _contract.PatchFrames);
 
     /// <summary>Runs; on cancellation ends after the current step and leaves a checkpoint and a model of what it has.</summary>
@@ -42,8 +44,15 @@ internal sealed class TrainingRun(TrainingRunOptions options, RunData data, RunF
             _forward,
             new TensorShape(batch, 1, _contract.Mel.MelBins, _contract.PatchFrames),
             data.Training.Labels.Count,
-            new AdamW { WeightDecay = options.WeightDecay },
-            new TrainingOptions { Seed = options.Seed, EmaDecay = options.AverageDecay, Threads = options.Threads, ClipNorm = 5 });
+            options.NewOptimizer(),
+            new TrainingOptions
+            {
+                Seed = options.Seed,
+                EmaDecay = Averages ? options.AverageDecay : null,
+                Threads = options.Threads,
+                ClipNorm = options.ClipNorm > 0 ? options.ClipNorm : null,
+            });
+        var schedule = new LearningRateSchedule(options.Schedule, options.LearningRate, steps, options.WarmUpShare);
         var (current, next) = (NewBatch(), NewBatch());
         source.Next(current.X, current.Targets);
         double shownLoss = 0, shownAccuracy = 0;
@@ -58,7 +67,7 @@ internal sealed class TrainingRun(TrainingRunOptions options, RunData data, RunF
                 var (filling, learning) = (next, current);
                 var prepared = Task.Run(() => source.Next(filling.X, filling.Targets), CancellationToken.None);
                 var step = ((epoch - 1) * options.EpochSteps) + taken;
-                rate = OneCycle.Rate(step, steps, options.LearningRate);
+                rate = schedule.Rate(step);
                 var stepLoss = session.Step(learning.X, learning.Targets, (float)rate);
                 if (!float.IsFinite(stepLoss))
                 {
@@ -79,12 +88,12 @@ internal sealed class TrainingRun(TrainingRunOptions options, RunData data, RunF
             var isLast = epoch == options.Epochs || cancellation.IsCancellationRequested;
             var looks = isLast || epoch % options.ValidateEvery == 0;
             last = new EpochMetrics(
-                epoch, loss / Math.Max(1, taken), accuracy / Math.Max(1, taken), rate, clock.Elapsed.TotalSeconds, looks ? Validate(session.Parameters(average: true)) : []);
+                epoch, loss / Math.Max(1, taken), accuracy / Math.Max(1, taken), rate, clock.Elapsed.TotalSeconds, looks ? Validate(session.Parameters(Averages)) : []);
             folder.AddMetrics(last);
             progress.Epoch(last, options.Epochs);
             if (looks)
             {
-                folder.WriteCheckpoint(new Checkpoint(session.Parameters(average: true), session.Parameters(), 1));
+                folder.WriteCheckpoint(new Checkpoint(session.Parameters(Averages), session.Parameters(), 1));
             }
         }
 
@@ -112,7 +121,7 @@ internal sealed class TrainingRun(TrainingRunOptions options, RunData data, RunF
 
     private void Finish(TrainingSession session)
     {
-        var average = session.Parameters(average: true);
+        var average = session.Parameters(Averages);
         var scored = Scored(average).Select(pair => pair.Scored).Where(set => set.Clips.Count > 0).ToList();
         var temperature = scored.Count > 0 ? Calibration.FitTemperature(scored) : 1;
         if (scored.Count > 0)

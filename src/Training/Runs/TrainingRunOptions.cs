@@ -1,10 +1,14 @@
 using StreamGenre.Stages.Contract;
 using StreamGenre.Training.Data;
 using StreamGenre.Training.Networks;
+using StreamGenre.Training.Optimizers;
 
 namespace StreamGenre.Training.Runs;
 
-/// <summary>Everything that decides a training run; written to the run folder as config.json.</summary>
+/// <summary>
+/// Everything that decides a training run; written to the run folder as config.json. A network's <see cref="Network.Recipe"/> is one of these without
+/// data; the defaults are conv4's.
+/// </summary>
 internal sealed record TrainingRunOptions
 {
     /// <summary>Architecture, by its name in <see cref="NetworkCatalog"/>.</summary>
@@ -40,11 +44,29 @@ internal sealed record TrainingRunOptions
     /// <summary>Windows in a step.</summary>
     public int BatchWindows { get; init; } = 64;
 
-    /// <summary>Highest learning rate of the one-cycle schedule.</summary>
+    /// <summary>What makes a step of a gradient.</summary>
+    public OptimizerKind Optimizer { get; init; } = OptimizerKind.AdamW;
+
+    /// <summary>μ of SGD, 0 (plain) to below 1; the Adams have their own.</summary>
+    public double Momentum { get; init; } = 0.9;
+
+    /// <summary>How the learning rate moves over the run.</summary>
+    public ScheduleKind Schedule { get; init; } = ScheduleKind.OneCycle;
+
+    /// <summary>Highest learning rate of the schedule.</summary>
     public double LearningRate { get; init; } = 3e-3;
 
-    /// <summary>AdamW's weight decay.</summary>
+    /// <summary>Share of the steps over which the rate rises, 0 to below 1; null for the schedule's own: a fifth for one-cycle, none for the others.</summary>
+    public double? WarmUpShare { get; init; }
+
+    /// <summary>The optimiser's weight decay; biases and norms don't decay.</summary>
     public double WeightDecay { get; init; } = 0.02;
+
+    /// <summary>Gradients whose norm over all weights is larger are scaled down to this norm; 0 for no limit.</summary>
+    public double ClipNorm { get; init; } = 5;
+
+    /// <summary>What training makes small.</summary>
+    public LossKind Loss { get; init; } = LossKind.CrossEntropy;
 
     /// <summary>Dropout before the last layer, 0 to below 1.</summary>
     public double Dropout { get; init; } = 0.3;
@@ -52,7 +74,7 @@ internal sealed record TrainingRunOptions
     /// <summary>Share of a target that is spread evenly over the labels.</summary>
     public double LabelSmoothing { get; init; } = 0.1;
 
-    /// <summary>Decay of the weights' moving average, which is what is exported.</summary>
+    /// <summary>Decay of the weights' moving average, which is what is exported, 0 to below 1; 0 exports the last step's weights.</summary>
     public double AverageDecay { get; init; } = 0.995;
 
     /// <summary>Threads of ONNX Runtime; 0 for one per core. Bits repeat for the same number.</summary>
@@ -78,6 +100,15 @@ internal sealed record TrainingRunOptions
 
     /// <summary>Steps of an epoch.</summary>
     public int EpochSteps => EpochWindows / BatchWindows;
+
+    /// <summary>The optimiser with its settings.</summary>
+    public Optimizer NewOptimizer() => Optimizer switch
+    {
+        OptimizerKind.AdamW => new AdamW { WeightDecay = WeightDecay },
+        OptimizerKind.Adam => new Adam { WeightDecay = WeightDecay },
+        OptimizerKind.Sgd => new Sgd { WeightDecay = WeightDecay, Momentum = Momentum },
+        _ => throw new TrainingException($"there is no optimiser {Optimizer}"),
+    };
 
     /// <summary>The contract of a model of so many labels.</summary>
     public ModelContract Contract(IReadOnlyList<string> labels, double temperature) => new()
@@ -111,7 +142,11 @@ internal sealed record TrainingRunOptions
         Check(WeightDecay >= 0, $"the weight decay is {WeightDecay}; it must not be negative");
         Check(Dropout is >= 0 and < 1, $"dropout is {Dropout}; it must be 0 or more and below 1");
         Check(LabelSmoothing is >= 0 and < 1, $"label smoothing is {LabelSmoothing}; it must be 0 or more and below 1");
-        Check(AverageDecay is > 0 and < 1, $"the average's decay is {AverageDecay}; it must be above 0 and below 1");
+        Check(AverageDecay is >= 0 and < 1, $"the average's decay is {AverageDecay}; it must be 0 (no average) or more and below 1");
+        Check(Momentum is >= 0 and < 1, $"the momentum is {Momentum}; it must be 0 or more and below 1");
+        Check(WarmUpShare is null or (>= 0 and < 1), $"the warm-up is {WarmUpShare} of the steps; it must be 0 or more and below 1");
+        Check(Loss == LossKind.CrossEntropy, $"the loss {Loss} is not trained with yet; use cross-entropy");
+        Check(ClipNorm >= 0, $"the gradient's highest norm is {ClipNorm}; it must be 0 (no limit) or more");
         Check(Threads >= 0, $"threads is {Threads}; it must be 0 (one per core) or more");
         Check(ValidateEvery >= 1, $"validate-every is {ValidateEvery}; it must be at least 1");
         errors.AddRange(Augmentation.Errors());

@@ -1,0 +1,119 @@
+using System.CommandLine;
+using System.Globalization;
+
+using StreamGenre.Training.Networks;
+using StreamGenre.Training.Runs;
+
+namespace StreamGenre.Training.Commands;
+
+/// <summary>
+/// The options that decide a training run. A run starts from its network's recipe, and each option that was given replaces one property of it; so an
+/// option has no default of its own.
+/// </summary>
+internal sealed class RunSettings
+{
+    private readonly List<Option> _options = [];
+    private readonly List<Func<ParseResult, TrainingRunOptions, TrainingRunOptions>> _overrides = [];
+    private readonly Option<string> _network = new("--network")
+    {
+        Description = $"Architecture: {string.Join("; ", NetworkCatalog.All.Select(network => $"{network.Name} ({network.Description})"))}",
+        DefaultValueFactory = _ => NetworkCatalog.DefaultName,
+    };
+
+    /// <summary>All options.</summary>
+    public RunSettings()
+    {
+        AddData();
+        _options.Add(_network);
+        AddOptimisation();
+        AddAugmentation();
+        Add("--name", "Name in the model's contract", o => o.ModelName, (o, value) => o with { ModelName = value });
+        Add("--model-version", "Version in the model's contract", o => o.ModelVersion, (o, value) => o with { ModelVersion = value });
+        Add("--training-data", "What the contract says of the training data", o => o.TrainingData, (o, value) => o with { TrainingData = value }, "the parts' names");
+        Add("--license", "What the contract says of the weights' licence", o => o.License, (o, value) => o with { License = value });
+    }
+
+    /// <summary>For the command to take.</summary>
+    public IReadOnlyList<Option> Options => _options;
+
+    /// <summary>The recipe of the network that was asked for, with what was given in place of its own.</summary>
+    /// <exception cref="TrainingException">There is no such network.</exception>
+    public TrainingRunOptions Read(ParseResult parsed)
+    {
+        var network = NetworkCatalog.Find(parsed.GetValue(_network)!);
+        return _overrides.Aggregate(network.Recipe with { Network = network.Name }, (options, replace) => replace(parsed, options));
+    }
+
+    private void AddData()
+    {
+        var data = new Option<string[]>("--data") { Description = "A part of the training set; repeat for more", Required = true, AllowMultipleArgumentsPerToken = true };
+        var validate = new Option<string[]>("--validate") { Description = "A set to measure on; repeat for more", DefaultValueFactory = _ => [], AllowMultipleArgumentsPerToken = true };
+        _options.AddRange([data, validate]);
+        _overrides.Add((parsed, o) => o with { Data = parsed.GetValue(data)!, Validation = parsed.GetValue(validate)! });
+        Add("--split", "Only rows of this split in folders' index.csv", o => o.Split, (o, value) => o with { Split = value }, "all");
+        Add("--holdout-artists", "Share of each folder's artists held back from training", o => o.HoldOutArtists, (o, value) => o with { HoldOutArtists = value });
+        Add("--holdout-seed", "Seed of the draw of the artists held back", o => o.HoldOutSeed, (o, value) => o with { HoldOutSeed = value });
+        Add("--fold", "Which block of the drawn artists is held back", o => o.Fold, (o, value) => o with { Fold = value });
+    }
+
+    private void AddOptimisation()
+    {
+        Add("--epochs", "Epochs", o => o.Epochs, (o, value) => o with { Epochs = value });
+        Add("--epoch-windows", "Windows drawn in an epoch", o => o.EpochWindows, (o, value) => o with { EpochWindows = value });
+        Add("--batch", "Windows in a step", o => o.BatchWindows, (o, value) => o with { BatchWindows = value });
+        Add("--optimizer", "What makes a step of a gradient", o => o.Optimizer, (o, value) => o with { Optimizer = value });
+        Add("--momentum", "SGD's momentum; 0 for none", o => o.Momentum, (o, value) => o with { Momentum = value });
+        Add("--learning-rate", "Highest rate of the schedule", o => o.LearningRate, (o, value) => o with { LearningRate = value });
+        Add("--schedule", "How the rate moves over the run", o => o.Schedule, (o, value) => o with { Schedule = value });
+        Add("--warm-up", "Share of the steps over which the rate rises", o => o.WarmUpShare, (o, value) => o with { WarmUpShare = value }, "0.2 for one-cycle, else 0");
+        Add("--weight-decay", "The optimiser's weight decay", o => o.WeightDecay, (o, value) => o with { WeightDecay = value });
+        Add("--clip-norm", "Highest norm of the gradient; 0 for no limit", o => o.ClipNorm, (o, value) => o with { ClipNorm = value });
+        Add("--average-decay", "Decay a step of the weights' moving average, which is exported; 0 for none", o => o.AverageDecay, (o, value) => o with { AverageDecay = value });
+        Add("--loss", "What training makes small", o => o.Loss, (o, value) => o with { Loss = value });
+        Add("--label-smoothing", "Share of a target that is spread evenly over the labels", o => o.LabelSmoothing, (o, value) => o with { LabelSmoothing = value });
+        Add("--dropout", "Dropout rate", o => o.Dropout, (o, value) => o with { Dropout = value });
+        Add("--seed", "Seed of weights, batches and dropout", o => o.Seed, (o, value) => o with { Seed = value });
+        Add("--threads", "Threads of ONNX Runtime; 0 for one per core", o => o.Threads, (o, value) => o with { Threads = value });
+        Add("--validate-every", "Epochs from one look at the validation sets to the next", o => o.ValidateEvery, (o, value) => o with { ValidateEvery = value });
+    }
+
+    private void AddAugmentation()
+    {
+        var none = new Option<bool>("--no-augmentation") { Description = "Feed windows as the server would make them, but for the variations that are asked for" };
+        _options.Add(none);
+        _overrides.Add((parsed, o) => parsed.GetValue(none) ? o with { Augmentation = Data.AugmentationOptions.None } : o);
+        Add("--mixup", "Alpha of mixup; 0 for none", o => o.Augmentation.MixupAlpha, (o, value) => o with { Augmentation = o.Augmentation with { MixupAlpha = value } });
+        Add("--eq", "Deviation of the random equaliser, in dB", o => o.Augmentation.EqualizerDecibels, (o, value) => o with { Augmentation = o.Augmentation with { EqualizerDecibels = value } });
+        Add("--shift", "Farthest random shift along the mel axis, in bins", o => o.Augmentation.ShiftMelBins, (o, value) => o with { Augmentation = o.Augmentation with { ShiftMelBins = value } });
+    }
+
+    /// <summary>An option that replaces one property where it is given.</summary>
+    private void Add<T>(
+        string name,
+        string description,
+        Func<TrainingRunOptions, T> get,
+        Func<TrainingRunOptions, T, TrainingRunOptions> set,
+        string whenNull = "none")
+    {
+        var option = new Option<T>(name) { Description = $"{description} (default: {Default(get, whenNull)})" };
+        if (typeof(T).IsEnum)
+        {
+            Choice.Restrict(option);
+        }
+
+        _options.Add(option);
+        _overrides.Add((parsed, options) => parsed.GetResult(option) is { Implicit: false } ? set(options, parsed.GetValue(option)!) : options);
+    }
+
+    private static string Default<T>(Func<TrainingRunOptions, T> get, string whenNull)
+    {
+        var values = NetworkCatalog.All.Select(network => get(network.Recipe)).Distinct().ToList();
+        return values switch
+        {
+            [null] => whenNull,
+            [var value] when typeof(T).IsEnum => Choice.Name(typeof(T), value),
+            [var value] => string.Create(CultureInfo.InvariantCulture, $"{value}"),
+            _ => "the network's recipe",
+        };
+    }
+}

@@ -1,0 +1,78 @@
+using System.CommandLine;
+
+using StreamGenre.Training.Commands;
+using StreamGenre.Training.Data;
+using StreamGenre.Training.Networks;
+using StreamGenre.Training.Optimizers;
+using StreamGenre.Training.Runs;
+
+namespace StreamGenre.Training.Tests.Commands;
+
+public class RunSettingsTests
+{
+    public static TheoryData<string> Networks => [.. NetworkCatalog.All.Select(network => network.Name)];
+
+    [Theory]
+    [MemberData(nameof(Networks))]
+    public void Read_NothingGiven_IsTheNetworksRecipe(string network)
+    {
+        var options = Read("--data", "a.npz", "--network", network);
+
+        Assert.Equal(NetworkCatalog.Find(network).Recipe with { Network = network, Data = options.Data, Validation = options.Validation }, options);
+        Assert.Equal(["a.npz"], options.Data);
+        Assert.Empty(options.Errors());
+    }
+
+    [Fact]
+    public void Read_OptionsGiven_ReplaceTheirPropertiesAlone()
+    {
+        var recipe = NetworkCatalog.Find(NetworkCatalog.DefaultName).Recipe;
+
+        var options = Read(
+            "--data", "a.npz", "b", "--validate", "v.npz", "--optimizer", "sgd", "--momentum", "0.5", "--schedule", "cosine", "--warm-up", "0.1",
+            "--clip-norm", "0", "--average-decay", "0", "--eq", "2");
+
+        var expected = recipe with
+        {
+            Data = options.Data,
+            Validation = options.Validation,
+            Optimizer = OptimizerKind.Sgd,
+            Momentum = 0.5,
+            Schedule = ScheduleKind.Cosine,
+            WarmUpShare = 0.1,
+            ClipNorm = 0,
+            AverageDecay = 0,
+            Augmentation = recipe.Augmentation with { EqualizerDecibels = 2 },
+        };
+        Assert.Equal(expected, options);
+        Assert.Equal(["a.npz", "b"], options.Data);
+        Assert.Equal(["v.npz"], options.Validation);
+    }
+
+    [Fact]
+    public void Read_NoAugmentationButMixup_MixesAlone() => Assert.Equal(
+        AugmentationOptions.None with { MixupAlpha = 0.2 }, Read("--data", "a.npz", "--no-augmentation", "--mixup", "0.2").Augmentation);
+
+    [Fact]
+    public void Parse_UnknownChoice_NamesTheChoices()
+    {
+        var error = Assert.Single(Parse("--data", "a.npz", "--schedule", "steps").Parsed.Errors);
+
+        Assert.Equal("--schedule is 'steps'; it must be one of one-cycle, cosine, constant", error.Message);
+    }
+
+    private static TrainingRunOptions Read(params string[] arguments)
+    {
+        var (settings, parsed) = Parse(arguments);
+        Assert.Empty(parsed.Errors);
+        return settings.Read(parsed);
+    }
+
+    private static (RunSettings Settings, ParseResult Parsed) Parse(params string[] arguments)
+    {
+        var settings = new RunSettings();
+        var command = new Command("train");
+        settings.Options.ToList().ForEach(command.Options.Add);
+        return (settings, command.Parse(arguments));
+    }
+}
