@@ -2,12 +2,15 @@ namespace StreamGenre.Training.Data;
 
 /// <summary>
 /// Clips of log-mel levels in an npz: <c>mel</c> u1 [clips, mels, frames] (level 0..255 of 80 dB under the clip's maximum, mel bin 0 the
-/// lowest) or f4 in dB, <c>label</c> [clips], <c>id</c> [clips]. The labels' names stand in an array <c>genres</c>, in a
+/// lowest) or f4 in dB, <c>label</c> [clips], and optionally <c>id</c>, <c>artist</c> and <c>split</c> [clips]. The labels' names stand in an array <c>genres</c>, in a
 /// <c>genres.txt</c> beside the file (one a line), or before the dot of the ids.
 /// </summary>
 internal static class MelNpz
 {
     private const double FloorDecibels = 80;
+
+    // level = floor((dB + 80)/80·256); a cell is read as the middle of its step.
+    private const double LevelStep = FloorDecibels / 256;
 
     /// <summary>Reads a set.</summary>
     /// <exception cref="TrainingException">The file is missing, damaged or has another layout; the message says which.</exception>
@@ -28,16 +31,36 @@ internal static class MelNpz
         }
 
         var ids = file.Contains("id") ? file["id"].ToStrings() : Enumerable.Range(0, clips).Select(i => $"clip.{i:D5}").ToArray();
-        var decibels = mel.Type == "u1" ? Array.ConvertAll(mel.ToSingles(), Decibels) : mel.ToSingles();
+        var artists = file.Contains("artist") ? file["artist"].ToStrings() : ids;
+        var splits = file.Contains("split") ? file["split"].ToStrings() : null;
+        var cells = Cells(mel, bins, frames);
         return new MelSet(
             GenreNames(file, labels, ids),
-            Enumerable.Range(0, clips)
-                .Select(i => new MelClip(ids[i], labels[i], ids[i], bins, frames, decibels.AsSpan(i * bins * frames, bins * frames).ToArray()))
-                .ToList());
+            Enumerable.Range(0, clips).Select(i => new MelClip(ids[i], [labels[i]], artists[i], cells(i)) { Split = splits?[i] }).ToList());
     }
 
-    /// <summary>The middle of a level's step, in dB relative to the clip's maximum: level = floor((dB + 80)/80·256).</summary>
-    private static float Decibels(float level) => (float)(((level + 0.5) / 256 * FloorDecibels) - FloorDecibels);
+    // Levels stay levels: a step of 80/256 dB and its middle are exact in single precision, and 16 bits take half the room.
+    private static Func<int, IMelFrames> Cells(NpyArray mel, int bins, int frames)
+    {
+        var size = bins * frames;
+        if (mel.Type != "u1")
+        {
+            var decibels = mel.ToSingles();
+            return i => new DecibelFrames(decibels.AsSpan(i * size, size).ToArray(), bins, frames);
+        }
+
+        var levels = mel.AsBytes();
+        return i =>
+        {
+            var transposed = new ushort[size];
+            for (var cell = 0; cell < size; cell++)
+            {
+                transposed[((cell % frames) * bins) + (cell / frames)] = levels[(i * size) + cell];
+            }
+
+            return new LevelFrames(transposed, bins, (float)((LevelStep / 2) - FloorDecibels), (float)LevelStep);
+        };
+    }
 
     private static IReadOnlyList<string> GenreNames(NpzFile file, int[] labels, string[] ids)
     {

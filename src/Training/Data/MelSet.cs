@@ -8,9 +8,9 @@ internal sealed class MelSet
     {
         foreach (var clip in clips)
         {
-            if (clip.Label < 0 || clip.Label >= labels.Count)
+            if (clip.Labels.FirstOrDefault(label => label < 0 || label >= labels.Count, clip.Label) is var label && (label < 0 || label >= labels.Count))
             {
-                throw new TrainingException($"{clip.Id} has label {clip.Label}, but the set names {labels.Count} labels");
+                throw new TrainingException($"{clip.Id} has label {label}, but the set names {labels.Count} labels");
             }
         }
 
@@ -28,13 +28,16 @@ internal sealed class MelSet
     /// <summary>The clips.</summary>
     public IReadOnlyList<MelClip> Clips { get; }
 
-    /// <summary>Clips of each label.</summary>
+    /// <summary>Whether a clip may have several genres: targets are then one yes or no a genre, and the genres of a clip stand in <see cref="MelClip.Labels"/>.</summary>
+    public bool IsMultiLabel => Clips.Any(clip => clip.Labels.Count > 1);
+
+    /// <summary>Clips of each label; one of several genres counts at each.</summary>
     public int[] CountByLabel()
     {
         var counts = new int[Labels.Count];
-        foreach (var clip in Clips)
+        foreach (var label in Clips.SelectMany(clip => clip.Labels))
         {
-            counts[clip.Label]++;
+            counts[label]++;
         }
 
         return counts;
@@ -48,7 +51,9 @@ internal sealed class MelSet
     {
         ArgumentNullException.ThrowIfNull(parts);
         var labels = parts.SelectMany(part => part.Labels).Distinct(StringComparer.Ordinal).ToList();
-        return new MelSet(labels, parts.SelectMany(part => part.Clips.Select(clip => Relabel(clip, labels.IndexOf(part.Labels[clip.Label])))).ToList());
+        return new MelSet(
+            labels,
+            parts.SelectMany(part => part.Clips.Select(clip => clip.Relabelled(clip.Labels.Select(label => labels.IndexOf(part.Labels[label])).ToList()))).ToList());
     }
 
     /// <summary>
@@ -64,19 +69,7 @@ internal sealed class MelSet
             throw new TrainingException($"the share of artists to hold back is {share}; it must be 0 or more and below 1");
         }
 
-        var groups = Clips.Select(clip => clip.Group).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
-        new Random(seed).Shuffle(groups);
-        var count = share > 0 ? Math.Max(1, (int)Math.Round(share * groups.Length)) : 0;
-        if (fold < 0 || (count > 0 && fold * count >= groups.Length))
-        {
-            throw new TrainingException($"fold {fold} is beyond the {groups.Length} artists at {count} a fold");
-        }
-
-        var held = groups.Skip(fold * count).Take(count).ToHashSet(StringComparer.Ordinal);
-        return (new MelSet(Labels, Clips.Where(clip => !held.Contains(clip.Group)).ToList()),
-            new MelSet(Labels, Clips.Where(clip => held.Contains(clip.Group)).ToList()));
+        var sets = Splits.Apply(this, new SharesSplit(ByArtist: true, share), seed, fold);
+        return (sets.Training, sets.Validation);
     }
-
-    private static MelClip Relabel(MelClip clip, int label) =>
-        label == clip.Label ? clip : new MelClip(clip.Id, label, clip.Group, clip.MelBins, clip.Frames, clip.Decibels);
 }

@@ -62,7 +62,7 @@ public class AudioFolderTests
 
         Assert.Contains("4 decoded, 0 from the cache", notes[0], StringComparison.Ordinal);
         Assert.Contains("0 decoded, 4 from the cache", notes[1], StringComparison.Ordinal);
-        Assert.Equal(first.Clips.Select(clip => clip.Decibels), second.Clips.Select(clip => clip.Decibels));
+        Assert.Equal(first.Clips.Select(clip => clip.ToDecibels()), second.Clips.Select(clip => clip.ToDecibels()));
     }
 
     [Fact]

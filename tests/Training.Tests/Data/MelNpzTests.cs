@@ -19,7 +19,7 @@ public class MelNpzTests
         var clip = set.Clips[1];
         Assert.Equal((3, 5), (clip.MelBins, clip.Frames));
         // Level (15 * 13) mod 256 = 195 is the second clip's first cell: (195.5 / 256 * 80) - 80 dB.
-        Assert.Equal(-18.90625f, clip.Decibels[0], 1e-5f);
+        Assert.Equal(-18.90625f, clip.ToDecibels()[0], 1e-5f);
     }
 
     [Fact]

@@ -1,0 +1,17 @@
+namespace StreamGenre.Training.Data;
+
+/// <summary>The sides of a split set; all three know the whole set's labels.</summary>
+/// <param name="Training">Learnt from.</param>
+/// <param name="Validation">Measured on while choosing.</param>
+/// <param name="Test">Measured on at the end; empty where the split has no third side.</param>
+/// <param name="LeftOut">Clips that the split puts on no side, such as those the fault-filtered lists leave out.</param>
+internal sealed record SplitSets(MelSet Training, MelSet Validation, MelSet Test, int LeftOut)
+{
+    /// <summary>One side.</summary>
+    public MelSet this[SplitSide side] => side switch
+    {
+        SplitSide.Training => Training,
+        SplitSide.Validation => Validation,
+        _ => Test,
+    };
+}
