@@ -4,7 +4,7 @@ namespace StreamGenre.Training.Export;
 
 /// <summary>What a network costs, for its model card.</summary>
 /// <param name="Parameters">Weights that training moves.</param>
-/// <param name="Flops">Floating-point operations of the forward pass for one item: two for each multiply-add of convolutions and matrix products.</param>
+/// <param name="Flops">Floating-point operations of the forward pass for one item: two for each multiply-add of convolutions, recurrences and matrix products.</param>
 internal sealed record GraphCost(long Parameters, long Flops)
 {
     /// <summary>Counts the network's inference form on one item of <paramref name="itemShape"/>.</summary>
@@ -25,6 +25,9 @@ internal sealed record GraphCost(long Parameters, long Flops)
             "Conv" => outputs.Count * operation.Inputs[1]!.Shape.Count / operation.Inputs[1]!.Shape[0],
             "Gemm" => outputs.Count * operation.Inputs[0]!.Shape[operation.Int("transA") != 0 ? 0 : 1],
             "MatMul" => outputs.Count * operation.Inputs[0]!.Shape[^1],
+
+            // Per step and item both matrices once.
+            "LSTM" or "GRU" => outputs[0] * outputs[2] * (operation.Inputs[1]!.Shape.Count + operation.Inputs[2]!.Shape.Count),
             _ => 0,
         };
     }

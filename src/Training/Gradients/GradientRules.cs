@@ -52,6 +52,9 @@ internal static class GradientRules
         ["Gemm"] = MatrixGradients.Gemm,
         ["MatMul"] = MatrixGradients.MatMul,
 
+        ["LSTM"] = RecurrentGradients.Lstm,
+        ["GRU"] = RecurrentGradients.Gru,
+
         ["Conv"] = ConvGradients.Conv,
         ["MaxPool"] = PoolGradients.MaxPool,
         ["AveragePool"] = PoolGradients.AveragePool,

@@ -50,6 +50,9 @@ internal static class GradientCases
         ["Gemm"] = Gemm,
         ["MatMul"] = MatMul,
 
+        ["LSTM"] = random => Recurrent(random, 4, (g, x) => UnrolledRecurrence.Lstm(g, x[0], x[1], x[2], x[3])),
+        ["GRU"] = random => Recurrent(random, 3, (g, x) => UnrolledRecurrence.Gru(g, x[0], x[1], x[2], x[3])),
+
         ["Conv"] = Conv,
         ["MaxPool"] = random => Pool(random, overlap: random.Next(2) == 0, (g, x, window) => g.MaxPool(x, window with { Ceil = random.Next(2) == 0 })) with
         {
@@ -155,6 +158,20 @@ internal static class GradientCases
             _ => [new(2, 1, m, k), new(batch, k, n)],
         };
         return new(shapes, (g, x) => g.MatMul(x[0], x[1]));
+    }
+
+    /// <summary>By chance all states, the last, or both are seen by the loss.</summary>
+    private static GradientCase Recurrent(Random random, long gates, Func<GraphBuilder, Value[], (Value All, Value Last)> function)
+    {
+        var (inputs, hidden) = (Size(random), Size(random));
+        var seen = random.Next(3);
+        return new(
+            [new(Size(random), Size(random), inputs), new(1, gates * hidden, inputs), new(1, gates * hidden, hidden), new(1, 2 * gates * hidden)],
+            (g, x) =>
+            {
+                var (all, last) = function(g, x);
+                return seen switch { 0 => all, 1 => last, _ => g.Mul(all, last) };
+            });
     }
 
     private static GradientCase Conv(Random random)
