@@ -30,6 +30,39 @@ public sealed class SessionFrontEndTests
     }
 
     [Fact]
+    public void Push_WaveletFrontEndInAnyChunking_EqualsOneChunk()
+    {
+        var format = new PcmFormat(PcmEncoding.S16Le, 44_100, 1);
+        var contract = Contract with { Mel = new() { Wavelet = new() } };
+        var pcm = new byte[(int)(4.4 * 44_100) * 2];
+        new Random(7).NextBytes(pcm);
+        var whole = Windows(format, pcm, [pcm.Length], contract);
+
+        Assert.Equal((128 + 48) * 39, whole[0].PatchCells);
+        Chunks.CheckAny(60_000, 10, lengths => WindowsEqual.ToTheBit(whole, Windows(format, pcm, lengths, contract)));
+    }
+
+    [Fact]
+    public void Push_WaveletFrontEnd_LeavesTheMelBandsAsTheyAreAndStandardisesTheWaveletBandsApart()
+    {
+        var format = new PcmFormat(PcmEncoding.S16Le, 44_100, 2);
+        var pcm = GeneratedStereo();
+        using var plain = Windows(format, pcm, [pcm.Length])[0];
+        using var both = Windows(format, pcm, [pcm.Length], Contract with { Mel = new() { Wavelet = new() } })[0];
+        using var bare = Windows(
+            format, pcm, [pcm.Length], Contract with { Mel = new() { Wavelet = new() }, FloorBelowMax = null, Normalization = WindowNormalization.None })[0];
+
+        Assert.Equal(plain.Cells.ToArray(), both.Cells[..(128 * 39)].ToArray());
+        var wavelet = both.Cells[(128 * 39)..].ToArray();
+        Assert.Equal(0, wavelet.Average(), 1e-4);
+        Assert.Equal(1, wavelet.Average(cell => (double)cell * cell), 1e-4);
+        var decibels = bare.Cells[(128 * 39)..].ToArray();
+        var floored = decibels.Select(cell => Math.Max(cell, decibels.Max() - 80)).ToArray();
+        var (mean, deviation) = (floored.Average(), Math.Sqrt(floored.Average(cell => Math.Pow(cell - floored.Average(), 2))));
+        Assert.All(floored.Zip(wavelet), pair => Assert.Equal((pair.First - mean) / deviation, pair.Second, 1e-3));
+    }
+
+    [Fact]
     public void Push_RecordingOrGeneratedTone_EqualsNaiveDoublePrecision()
     {
         var path = SharedData.Path("data", "open-audio", "wav", "tchaikovsky_sugar_plum_fairy.wav");

@@ -40,7 +40,7 @@ internal sealed class ContractReader(IReadOnlyDictionary<string, string> metadat
                 values[property.Name] = property.Value.ValueKind switch
                 {
                     JsonValueKind.String => property.Value.GetString()!,
-                    JsonValueKind.Null => ContractText.NoFloor,
+                    JsonValueKind.Null => ContractText.None,
                     _ => property.Value.GetRawText(),
                 };
             }
@@ -83,11 +83,12 @@ internal sealed class ContractReader(IReadOnlyDictionary<string, string> metadat
                 Spectrum = Choice<SpectrumKind>("spectrum"),
                 LogRule = Choice<LogRule>("log_rule"),
                 LogOffset = Number("log_offset"),
+                Wavelet = Wavelet(),
             },
             WindowSeconds = Number("window_seconds"),
             PatchFrames = Int("patch_frames"),
             PatchHopFrames = Int("patch_hop_frames"),
-            FloorBelowMax = metadata.GetValueOrDefault(ContractText.FloorKey) == ContractText.NoFloor ? null : Number(ContractText.FloorKey),
+            FloorBelowMax = metadata.GetValueOrDefault(ContractText.FloorKey) == ContractText.None ? null : Number(ContractText.FloorKey),
             Normalization = Choice<WindowNormalization>("normalization"),
             Layout = Choice<WindowLayout>("layout"),
             InputName = Text("input_name"),
@@ -102,6 +103,15 @@ internal sealed class ContractReader(IReadOnlyDictionary<string, string> metadat
         var errors = _errors.Count > 0 ? _errors : contract.Errors();
         return errors.Count == 0 ? contract : throw new ModelContractException(errors);
     }
+
+    private WaveletOptions? Wavelet() => metadata.GetValueOrDefault(ContractText.WaveletKey, ContractText.None) == ContractText.None
+        ? null
+        : new WaveletOptions
+        {
+            Family = Choice<WaveletFamily>(ContractText.WaveletKey),
+            Octaves = Int("wavelet_octaves"),
+            Splits = Int("wavelet_splits"),
+        };
 
     private string Text(string key)
     {
@@ -138,7 +148,7 @@ internal sealed class ContractReader(IReadOnlyDictionary<string, string> metadat
     private double Number(string key) => Parsed(
         key,
         0,
-        key == ContractText.FloorKey ? $"a number, or {ContractText.NoFloor}" : "a number",
+        key == ContractText.FloorKey ? $"a number, or {ContractText.None}" : "a number",
         t => double.TryParse(t, NumberStyles.Float, CultureInfo.InvariantCulture, out var v) && double.IsFinite(v) ? v : (double?)null);
 
     private bool Flag(string key) => Parsed(key, false, "true or false", t => t switch { "true" => true, "false" => false, _ => (bool?)null });

@@ -11,8 +11,10 @@ internal static class ContractText
 
     public const string FloorKey = "floor_below_max";
 
-    /// <summary>What stands for "no floor".</summary>
-    public const string NoFloor = "none";
+    public const string WaveletKey = "wavelet";
+
+    /// <summary>What stands for "no floor" and "no wavelet".</summary>
+    public const string None = "none";
 
     /// <summary>A label list may hold any script; only what JSON itself forbids is escaped.</summary>
     public static readonly JsonSerializerOptions Json = new()
@@ -48,6 +50,7 @@ internal static class ContractText
             new("spectrum", Snake(mel.Spectrum)),
             new("log_rule", Snake(mel.LogRule)),
             new("log_offset", mel.LogOffset),
+            .. Wavelet(mel.Wavelet),
             new("window_seconds", contract.WindowSeconds),
             new("patch_frames", contract.PatchFrames),
             new("patch_hop_frames", contract.PatchHopFrames),
@@ -66,13 +69,18 @@ internal static class ContractText
     /// <summary>One value as it stands in a model's metadata, where everything is text.</summary>
     public static string Text(object? value) => value switch
     {
-        null => NoFloor,
+        null => None,
         bool flag => flag ? "true" : "false",
         double number => number.ToString("R", CultureInfo.InvariantCulture),
         int number => number.ToString(CultureInfo.InvariantCulture),
         IReadOnlyList<string> labels => JsonSerializer.Serialize(labels, Compact),
         _ => (string)value,
     };
+
+    // A contract without wavelet bands stays as it was before there were any, so that older servers read it.
+    private static KeyValuePair<string, object?>[] Wavelet(WaveletOptions? wavelet) => wavelet is null
+        ? []
+        : [new(WaveletKey, Snake(wavelet.Family)), new("wavelet_octaves", wavelet.Octaves), new("wavelet_splits", wavelet.Splits)];
 
     /// <summary>HannPeriodic becomes hann_periodic.</summary>
     public static string Snake<T>(T value)

@@ -69,14 +69,14 @@ public enum WindowNormalization
     /// <summary>As it is.</summary>
     None,
 
-    /// <summary>Minus the mean, over the standard deviation (plus 1e-6), both over all cells of one patch.</summary>
+    /// <summary>Minus the mean, over the standard deviation (plus 1e-6), both over all cells of one patch (of its mel and of its wavelet bands apart).</summary>
     Standardize,
 }
 
 /// <summary>The order of a window's two axes in the model's input.</summary>
 public enum WindowLayout
 {
-    /// <summary>[mels, frames], mel bin 0 the lowest frequency.</summary>
+    /// <summary>[rows, frames], mel bin 0 the lowest frequency; wavelet bands behind the mel bands.</summary>
     MelMajor,
 
     /// <summary>[frames, mels].</summary>

@@ -1,6 +1,9 @@
 namespace StreamGenre.Stages.Contract;
 
-/// <summary>How a mel spectrogram is made, as a model's contract states it. Defaults are the default front end's.</summary>
+/// <summary>
+/// How a stream's frames are made, as a model's contract states it: mel bands, and wavelet bands above them where <see cref="Wavelet"/> asks for them.
+/// Defaults are the default front end's.
+/// </summary>
 public sealed record MelOptions
 {
     /// <summary>Rate of the mono samples that enter the front end, in Hz; 8,000..192,000.</summary>
@@ -54,6 +57,12 @@ public sealed record MelOptions
     /// </summary>
     public double LogOffset { get; init; } = 1e-10;
 
+    /// <summary>Wavelet bands of the same samples, hop and log rule that follow the mel bands in every frame; null for none.</summary>
+    public WaveletOptions? Wavelet { get; init; }
+
+    /// <summary>Values of a frame: mel bands, then wavelet bands.</summary>
+    public int Rows => MelBins + (Wavelet?.Bands ?? 0);
+
     /// <summary>Zeros before a stream's first sample: half a frame when <see cref="Centered"/>.</summary>
     public int LeftPadding => Centered ? FrameSamples / 2 : 0;
 
@@ -83,6 +92,7 @@ public sealed record MelOptions
             $"max_frequency_hz is {MaxFrequencyHz}; it must be above min_frequency_hz ({MinFrequencyHz}) and at most half the sample rate ({SampleRateHz / 2.0})");
         // The logarithm is taken in single precision, whose least normal number is 1.2e-38.
         Check(LogOffset is >= 1e-37 and <= 1e9, $"log_offset is {LogOffset}; it must be 1e-37..1e9");
+        errors.AddRange(Wavelet?.Errors(HopSamples) ?? []);
         return errors;
     }
 }

@@ -35,16 +35,20 @@ public sealed record ModelContract
     /// </summary>
     public int PatchHopFrames { get; init; } = 39;
 
-    /// <summary>Values lower than the window's maximum less this are raised to it, in the unit of the log rule; null for no floor.</summary>
+    /// <summary>
+    /// Values lower than the window's maximum less this are raised to it, in the unit of the log rule; null for no floor. Mel and wavelet bands have
+    /// each their own maximum.
+    /// </summary>
     public double? FloorBelowMax { get; init; } = 80;
 
-    /// <summary>How a window is normalised after the floor.</summary>
+    /// <summary>How a window is normalised after the floor; mel and wavelet bands each by themselves.</summary>
     public WindowNormalization Normalization { get; init; } = WindowNormalization.Standardize;
 
     /// <summary>Order of the axes in the model's input.</summary>
     public WindowLayout Layout { get; init; } = WindowLayout.MelMajor;
 
-    /// <summary>Name of the model's input; shape [batch, 1, mels, frames] or [batch, mels, frames] (frames, mels swapped for frame-major).</summary>
+    /// <summary>Name of the model's input; shape [batch, 1, rows, frames] or [batch, rows, frames] (swapped for frame-major); rows are
+    /// the mel bands and, behind them, the wavelet bands where the front end has any.</summary>
     public string InputName { get; init; } = "mel";
 
     /// <summary>Name of the output that is read; shape [batch, labels].</summary>
@@ -75,8 +79,8 @@ public sealed record ModelContract
     public int PatchCount => WindowFrames < PatchFrames ? 0 : 1 + ((WindowFrames - PatchFrames) / PatchHopFrames);
 
     /// <summary>Reads a contract from an ONNX file's metadata_props.</summary>
-    /// <param name="metadata">The keys that <see cref="ToMetadata"/> writes; others are ignored. <c>temperature</c>, <c>training_data</c> and
-    /// <c>license</c> may be missing.</param>
+    /// <param name="metadata">The keys that <see cref="ToMetadata"/> writes; others are ignored. <c>temperature</c>, <c>training_data</c>,
+    /// <c>license</c> and the wavelet's keys may be missing.</param>
     /// <exception cref="ModelContractException">With everything that is missing, unreadable or unsupported.</exception>
     public static ModelContract FromMetadata(IReadOnlyDictionary<string, string> metadata) => ContractReader.Read(metadata);
 
@@ -119,6 +123,9 @@ public sealed record ModelContract
         Check(WindowSeconds is >= 0.1 and <= 120, $"window_seconds is {WindowSeconds}; it must be 0.1..120");
         Check(PatchFrames >= 1, $"patch_frames is {PatchFrames}; it must be at least 1");
         Check(PatchHopFrames >= 1, $"patch_hop_frames is {PatchHopFrames}; it must be at least 1");
+        Check(
+            Mel.Wavelet is null || Layout == WindowLayout.MelMajor,
+            $"layout is {ContractText.Snake(Layout)}; a front end with wavelet bands takes {ContractText.Snake(WindowLayout.MelMajor)}");
         errors.AddRange(Mel.Errors());
         if (errors.Count == 0)
         {

@@ -23,8 +23,8 @@ internal sealed class BatchTensors : IDisposable
         _owner = owner;
         _batch = batch;
         var (rows, columns) = contract.Layout == WindowLayout.MelMajor
-            ? (contract.Mel.MelBins, contract.PatchFrames)
-            : (contract.PatchFrames, contract.Mel.MelBins);
+            ? (contract.Mel.Rows, contract.PatchFrames)
+            : (contract.PatchFrames, contract.Mel.Rows);
         _inputShape = inputRank == 3 ? [0, rows, columns] : [0, 1, rows, columns];
         _output = GC.AllocateArray<float>(batch.MaxWindows * batch.PatchesPerWindow * batch.Labels, pinned: true);
         _inputNames = [contract.InputName];

@@ -19,7 +19,7 @@ public sealed class MelBatch : IDisposable
         MaxWindows = maxWindows;
         PatchesPerWindow = contract.PatchCount;
         Labels = contract.Labels.Count;
-        PatchCells = contract.Mel.MelBins * contract.PatchFrames;
+        PatchCells = contract.Mel.Rows * contract.PatchFrames;
         _windowValues = PatchesPerWindow * PatchCells;
         Input = GC.AllocateArray<float>(checked(maxWindows * _windowValues), pinned: true);
         ScoreBuffer = new float[maxWindows * Labels];
@@ -34,7 +34,7 @@ public sealed class MelBatch : IDisposable
     /// <summary>Patches that each window is cut into.</summary>
     public int PatchesPerWindow { get; }
 
-    /// <summary>Cells of one patch: mel bins times frames.</summary>
+    /// <summary>Cells of one patch: rows (mel and wavelet bands) times frames.</summary>
     public int PatchCells { get; }
 
     /// <summary>Scores of a window.</summary>
@@ -43,7 +43,7 @@ public sealed class MelBatch : IDisposable
     /// <summary>Whether no further window fits.</summary>
     public bool IsFull => Count == MaxWindows;
 
-    /// <summary>The model's input, <c>[MaxWindows × patches, 1, mels, frames]</c> (or frames, mels), pinned; the first <see cref="Count"/> windows count.</summary>
+    /// <summary>The model's input, <c>[MaxWindows × patches, 1, rows, frames]</c> (or frames, rows), pinned; the first <see cref="Count"/> windows count.</summary>
     internal float[] Input { get; }
 
     /// <summary>The scores, <c>[MaxWindows, labels]</c>.</summary>
@@ -78,7 +78,7 @@ public sealed class MelBatch : IDisposable
     /// <summary>Makes it empty.</summary>
     public void Clear() => Count = 0;
 
-    /// <summary>The patches of a window as the model sees them, <c>[patches, mels, frames]</c> (or frames, mels).</summary>
+    /// <summary>The patches of a window as the model sees them, <c>[patches, rows, frames]</c> (or frames, rows).</summary>
     public ReadOnlySpan<float> Window(int index) => Input.AsSpan(Checked(index) * _windowValues, _windowValues);
 
     /// <summary>The scores of a window, <c>[labels]</c>; a classifier writes them, a lane reads them.</summary>

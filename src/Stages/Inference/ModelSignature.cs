@@ -13,9 +13,10 @@ internal static class ModelSignature
     {
         var errors = new List<string>();
         var patch = contract.Layout == WindowLayout.MelMajor
-            ? new[] { contract.Mel.MelBins, contract.PatchFrames }
-            : [contract.PatchFrames, contract.Mel.MelBins];
-        var axes = contract.Layout == WindowLayout.MelMajor ? "mels, frames" : "frames, mels";
+            ? new[] { contract.Mel.Rows, contract.PatchFrames }
+            : [contract.PatchFrames, contract.Mel.Rows];
+        var rows = contract.Mel.Wavelet is null ? "mels" : "mels + wavelet bands";
+        var axes = contract.Layout == WindowLayout.MelMajor ? $"{rows}, frames" : $"frames, {rows}";
         var rank = 0;
 
         if (Find(session.InputMetadata, "input", contract.InputName, errors) is { } input)

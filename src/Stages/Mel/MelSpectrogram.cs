@@ -10,9 +10,6 @@ namespace StreamGenre.Stages.Mel;
 /// </summary>
 public sealed class MelSpectrogram
 {
-    // 10·log10(x) = 10·log10(2)·log2(x)
-    private static readonly float DecibelsPerOctave = (float)(10 * Math.Log10(2));
-
     private readonly MelTables _tables;
     private readonly RealFft<double> _fft;
     private readonly bool _takeLog;
@@ -46,7 +43,7 @@ public sealed class MelSpectrogram
         _re = new double[_fft.Bins];
         _im = new double[_fft.Bins];
         _spectrum = new float[_tables.Bank.PaddedFftBins];
-        _bands = new float[(options.MelBins + Vector<float>.Count - 1) / Vector<float>.Count * Vector<float>.Count];
+        _bands = new float[BandLogarithm.PaddedLength(options.MelBins)];
         _filled = options.LeftPadding;
     }
 
@@ -156,7 +153,7 @@ public sealed class MelSpectrogram
         _tables.Bank.Apply(_spectrum, _bands);
         if (_takeLog)
         {
-            TakeLogarithms();
+            BandLogarithm.Take(_bands, Options);
         }
 
         _bands.AsSpan(0, frame.Length).CopyTo(frame);
@@ -189,19 +186,5 @@ public sealed class MelSpectrogram
     {
         var (re, im) = (new Vector<double>(_re, bin), new Vector<double>(_im, bin));
         return Vector.MultiplyAddEstimate(re, re, im * im);
-    }
-
-    private void TakeLogarithms()
-    {
-        var offset = new Vector<float>((float)Options.LogOffset);
-        var bands = _bands.AsSpan();
-        for (var i = 0; i < bands.Length; i += Vector<float>.Count)
-        {
-            var x = new Vector<float>(bands[i..]);
-            var logarithm = Options.LogRule == LogRule.Decibel
-                ? Vector.Log2(Vector.Max(x, offset)) * DecibelsPerOctave
-                : Vector.Log(x + offset);
-            logarithm.CopyTo(bands[i..]);
-        }
     }
 }

@@ -2,10 +2,10 @@ using System.Buffers;
 
 namespace StreamGenre.Stages.Windowing;
 
-/// <summary>The last mel frames of a stream; a spectrogram writes into it frame by frame.</summary>
-internal sealed class FrameRing(int capacity, int melBins) : IBufferWriter<float>
+/// <summary>The last frames of a stream; a spectrogram writes into it frame by frame.</summary>
+internal sealed class FrameRing(int capacity, int rows) : IBufferWriter<float>
 {
-    private readonly float[] _cells = new float[capacity * melBins];
+    private readonly float[] _cells = new float[capacity * rows];
     private int _next;
 
     /// <summary>Frames held; at most the capacity.</summary>
@@ -19,7 +19,7 @@ internal sealed class FrameRing(int capacity, int melBins) : IBufferWriter<float
 
     public Span<float> GetSpan(int sizeHint = 0) => Slot(_next);
 
-    public Memory<float> GetMemory(int sizeHint = 0) => _cells.AsMemory(_next * melBins, melBins);
+    public Memory<float> GetMemory(int sizeHint = 0) => _cells.AsMemory(_next * rows, rows);
 
     public void Advance(int count)
     {
@@ -28,5 +28,5 @@ internal sealed class FrameRing(int capacity, int melBins) : IBufferWriter<float
         Written++;
     }
 
-    private Span<float> Slot(int index) => _cells.AsSpan(index * melBins, melBins);
+    private Span<float> Slot(int index) => _cells.AsSpan(index * rows, rows);
 }

@@ -13,7 +13,7 @@ public sealed class MelWindow : IDisposable
 
     /// <summary>Rents a window of zeros.</summary>
     /// <param name="patchCount">Patches in the window; at least 1.</param>
-    /// <param name="patchCells">Cells of one patch: mel bins times frames.</param>
+    /// <param name="patchCells">Cells of one patch: rows (mel and wavelet bands) times frames.</param>
     public MelWindow(int patchCount, int patchCells)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(patchCount, 1);
@@ -45,7 +45,7 @@ public sealed class MelWindow : IDisposable
     /// <summary>Patches in this window; at least 1.</summary>
     public int PatchCount { get; }
 
-    /// <summary>Cells of one patch: mel bins times patch frames.</summary>
+    /// <summary>Cells of one patch: rows (mel and wavelet bands) times patch frames.</summary>
     public int PatchCells { get; }
 
     /// <summary>All cells, patch after patch; whoever makes the window fills them.</summary>
@@ -53,7 +53,7 @@ public sealed class MelWindow : IDisposable
         ? cells.AsSpan(0, PatchCount * PatchCells)
         : throw new ObjectDisposedException(nameof(MelWindow));
 
-    /// <summary>Patch <paramref name="index"/>: [mels, frames] or [frames, mels], as the contract's layout says.</summary>
+    /// <summary>Patch <paramref name="index"/>: [rows, frames] or [frames, rows], as the contract's layout says.</summary>
     public ReadOnlySpan<float> Patch(int index)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);

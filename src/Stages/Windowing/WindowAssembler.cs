@@ -1,5 +1,5 @@
 using StreamGenre.Stages.Contract;
-using StreamGenre.Stages.Mel;
+using StreamGenre.Stages.Wavelet;
 
 namespace StreamGenre.Stages.Windowing;
 
@@ -24,7 +24,7 @@ public sealed class WindowAssembler
 
     private readonly ModelContract _contract;
     private readonly TimeSpan _hop;
-    private readonly MelSpectrogram _spectrogram;
+    private readonly StackedSpectrogram _spectrogram;
     private readonly FrameRing _ring;
     private readonly LevelMeter _level;
     private readonly WindowFinish _finish;
@@ -59,8 +59,8 @@ public sealed class WindowAssembler
         _rate = contract.Mel.SampleRateHz;
         _windowSamples = contract.WindowSamples;
         _patchCount = contract.PatchCount;
-        _spectrogram = new MelSpectrogram(contract.Mel);
-        _ring = new FrameRing(contract.WindowFrames, contract.Mel.MelBins);
+        _spectrogram = new StackedSpectrogram(contract.Mel);
+        _ring = new FrameRing(contract.WindowFrames, contract.Mel.Rows);
         _level = new LevelMeter(_windowSamples);
         _finish = new WindowFinish(contract);
     }
@@ -105,7 +105,7 @@ public sealed class WindowAssembler
 
     private MelWindow Window(long start, bool isPartial)
     {
-        var window = new MelWindow(_patchCount, _contract.Mel.MelBins * _contract.PatchFrames)
+        var window = new MelWindow(_patchCount, _contract.Mel.Rows * _contract.PatchFrames)
         {
             Index = _index++,
             Start = TimeOf(start),

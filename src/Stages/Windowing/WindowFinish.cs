@@ -3,13 +3,19 @@ using StreamGenre.Stages.Contract;
 
 namespace StreamGenre.Stages.Windowing;
 
-/// <summary>Lays a window's frames out as patches, raises them to the floor and normalises them, as the contract says. Immutable.</summary>
+/// <summary>
+/// Lays a window's frames out as patches, raises them to the floor and normalises them, as the contract says; mel and wavelet bands each by themselves,
+/// as their scales have nothing in common. Immutable.
+/// </summary>
 internal sealed class WindowFinish(ModelContract contract)
 {
     // Keeps silence, where every cell is alike, from being divided by nothing.
     private const double LeastDeviation = 1e-6;
 
-    private readonly int _mels = contract.Mel.MelBins;
+    private readonly int _rows = contract.Mel.Rows;
+
+    // The blocks of a frame; a patch of several blocks is mel-major, so that each block's cells lie together in it too.
+    private readonly Range[] _blocks = contract.Mel.Wavelet is null ? [Range.All] : [new(0, contract.Mel.MelBins), new(contract.Mel.MelBins, ^0)];
     private readonly int _frames = contract.WindowFrames;
 
     /// <summary>Fills <paramref name="window"/>; frame f of it is frame f mod <c>ring.Count</c> of those in the ring.</summary>
@@ -22,24 +28,31 @@ internal sealed class WindowFinish(ModelContract contract)
             LayOut(window.Cells.Slice(patch * window.PatchCells, window.PatchCells), ring, first);
         }
 
-        if (contract.FloorBelowMax is { } range)
+        foreach (var block in _blocks)
         {
-            var maximum = float.NegativeInfinity;
-            for (var frame = 0; frame < ring.Count; frame++)
-            {
-                maximum = Math.Max(maximum, Maximum(ring.Frame(frame)));
-            }
-
-            Raise(window.Cells, (float)(maximum - range));
-        }
-
-        if (contract.Normalization == WindowNormalization.Standardize)
-        {
+            var (first, rows) = block.GetOffsetAndLength(_rows);
+            var floor = contract.FloorBelowMax is { } range ? Maximum(ring, block) - range : double.NegativeInfinity;
             for (var patch = 0; patch < window.PatchCount; patch++)
             {
-                Standardize(window.Cells.Slice(patch * window.PatchCells, window.PatchCells));
+                var cells = window.Cells.Slice((patch * window.PatchCells) + (first * contract.PatchFrames), rows * contract.PatchFrames);
+                Raise(cells, (float)floor);
+                if (contract.Normalization == WindowNormalization.Standardize)
+                {
+                    Standardize(cells);
+                }
             }
         }
+    }
+
+    private static float Maximum(FrameRing ring, Range block)
+    {
+        var maximum = float.NegativeInfinity;
+        for (var frame = 0; frame < ring.Count; frame++)
+        {
+            maximum = Math.Max(maximum, Maximum(ring.Frame(frame)[block]));
+        }
+
+        return maximum;
     }
 
     private static void Standardize(Span<float> cells)
@@ -128,13 +141,13 @@ internal sealed class WindowFinish(ModelContract contract)
             var frame = ring.Frame((first + t) % ring.Count);
             if (contract.Layout == WindowLayout.FrameMajor)
             {
-                frame.CopyTo(patch[(t * _mels)..]);
+                frame.CopyTo(patch[(t * _rows)..]);
                 continue;
             }
 
-            for (var mel = 0; mel < frame.Length; mel++)
+            for (var row = 0; row < frame.Length; row++)
             {
-                patch[(mel * contract.PatchFrames) + t] = frame[mel];
+                patch[(row * contract.PatchFrames) + t] = frame[row];
             }
         }
     }

@@ -143,6 +143,39 @@ public sealed class ModelContractTests
     }
 
     [Fact]
+    public void ToMetadata_NoWavelet_SaysNothingOfOne()
+        => Assert.DoesNotContain(Default.ToMetadata().Keys, key => key.StartsWith("wavelet", StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("wavelet", "morlet", "wavelet is 'morlet'; it must be one of haar, db4, db8, sym8")]
+    [InlineData("wavelet_octaves", "11", "wavelet_octaves is 11; it must be 0..10")]
+    [InlineData("wavelet_splits", "-1", "wavelet_splits is -1; it must be 0..6")]
+    [InlineData("wavelet_splits", "6", "give a coefficient every 2048 samples")]
+    [InlineData("layout", "frame_major", "a front end with wavelet bands takes mel_major")]
+    public void FromMetadata_WaveletOutOfRange_SaysWhatIsAllowed(string key, string value, string expected)
+    {
+        var metadata = (Default with { Mel = new() { Wavelet = new() } }).ToMetadata().ToDictionary();
+        Assert.Equal(128 + 48, ModelContract.FromMetadata(metadata).Mel.Rows);
+        metadata[key] = value;
+
+        var error = Assert.Throws<ModelContractException>(() => ModelContract.FromMetadata(metadata));
+
+        Assert.Contains(expected, Assert.Single(error.Errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void FromMetadata_WaveletWithoutItsBands_NamesThem()
+    {
+        var metadata = Default.ToMetadata().ToDictionary();
+        metadata["wavelet"] = "db4";
+
+        var error = Assert.Throws<ModelContractException>(() => ModelContract.FromMetadata(metadata));
+
+        Assert.Equal(2, error.Errors.Count);
+        Assert.Null(ModelContract.FromMetadata(Default.ToMetadata().Append(new("wavelet", "none")).ToDictionary()).Mel.Wavelet);
+    }
+
+    [Fact]
     public void FromMetadata_NoContractAtAll_SaysWhereToPutOne()
     {
         var error = Assert.Throws<ModelContractException>(() => ModelContract.FromMetadata(new Dictionary<string, string>()));
@@ -200,7 +233,7 @@ public sealed class ModelContractTests
                 PatchHopFrames = 1 + (int)(100 * seconds),
                 FloorBelowMax = floor,
                 Normalization = normalization,
-                Layout = layout,
+                Layout = mel.Wavelet is null ? layout : WindowLayout.MelMajor,
                 InputName = name,
                 OutputName = name,
                 ScoreKind = kind,
@@ -225,6 +258,7 @@ public sealed class ModelContractTests
            from triangle in Gen.Elements(Enum.GetValues<MelTriangle>())
            from spectrum in Gen.Elements(Enum.GetValues<SpectrumKind>())
            from rule in Gen.Elements(Enum.GetValues<LogRule>())
+           from wavelet in Gen.OneOf(Gen.Constant((WaveletOptions?)null), Wavelets(hop))
            select new MelOptions
            {
                SampleRateHz = rate,
@@ -241,5 +275,13 @@ public sealed class ModelContractTests
                Spectrum = spectrum,
                LogRule = rule,
                LogOffset = offset,
+               Wavelet = wavelet,
            };
+
+    private static Gen<WaveletOptions?> Wavelets(int hop)
+        => from family in Gen.Elements(Enum.GetValues<WaveletFamily>())
+           from octaves in Gen.Choose(0, 10)
+           from splits in Gen.Choose(0, 6)
+           let wavelet = new WaveletOptions { Family = family, Octaves = octaves, Splits = splits }
+           select wavelet.Errors(hop).Count == 0 ? wavelet : null;
 }

@@ -1,17 +1,22 @@
 #!/usr/bin/env python3
 """Makes the reference values in this folder from programs and formulas that share nothing with src/.
 
-  python3 make_golden.py        needs numpy, and ffmpeg on the path
+  python3 make_golden.py        needs numpy, PyWavelets, and ffmpeg on the path
 
 mulaw.csv      code, sample (16-bit): FFmpeg's pcm_mulaw decoder on all 256 codes.
 filterbank.csv config, band, bin, weight: dense numpy forms of librosa.filters.mel and of TensorFlow's linear_to_mel_weight_matrix,
                in double precision; every 7th band, non-zero weights only.
+wavelet_coefficients.csv
+               config, band, index, value: pywt.WaveletPacket in mode "zero" over the same signal; some indices of every band.
+wavelet_frames.csv
+               config, frame, band, energy: mean squares of those coefficients, cut to frames by the rule in WaveletSpectrogram's summary.
 melspec.csv    config, frame, band, energy: numpy.fft.rfft in double precision over the test signal of MelSpectrogramTests.Signal.
 """
 import pathlib
 import subprocess
 
 import numpy as np
+import pywt
 
 HERE = pathlib.Path(__file__).parent
 
@@ -22,6 +27,15 @@ CONFIGS = {
     "yamnet": (16000, 512, 400, 160, "hann", False, 64, 125.0, 7500.0, "htk", "none", "mel", "magnitude"),
     "whisper": (16000, 400, 400, 160, "hann", True, 80, 0.0, 8000.0, "slaney", "slaney", "hz", "power"),
     "odd": (8000, 375, 301, 97, "hamming", True, 20, 60.0, 3800.0, "htk", "slaney", "hz", "magnitude"),
+}
+
+
+# name: wavelet, octaves, splits, rate, frame, hop, centered
+WAVELETS = {
+    "default": ("db4", 5, 3, 22050, 2048, 1708, True),
+    "dyadic": ("sym8", 7, 0, 22050, 2048, 512, True),
+    "packet": ("db8", 0, 4, 16000, 400, 160, False),
+    "haar": ("haar", 2, 2, 8000, 301, 997, True),
 }
 
 
@@ -60,7 +74,52 @@ def signal(rate):
     return (x + 0.1 * ((n * 7919) % 1009 / 1009.0 - 0.5)).astype(np.float32).astype(np.float64)
 
 
+def wavelet_paths(octaves, splits):
+    """Paths of the bands, lowest frequency first: PyWavelets' own frequency order below each part that the octaves leave."""
+    order = [""] if splits == 0 else [n.path for n in pywt.WaveletPacket(np.zeros(1 << splits), "haar", "zero", splits).get_level(splits, "freq")]
+    # Behind a high-pass filter the spectrum is mirrored.
+    return ["a" * octaves + p for p in order] + [
+        "a" * o + "d" + p for o in range(octaves - 1, -1, -1) for p in order[::-1]]
+
+
+def wavelet_delay(wavelet, path):
+    """Centroid of the squared impulse response, by running an impulse through numpy's convolution."""
+    w = pywt.Wavelet(wavelet)
+    response = np.ones(1)
+    for level, step in enumerate(path):
+        taps = np.asarray(w.dec_lo if step == "a" else w.dec_hi)
+        spread = np.zeros((len(taps) - 1) * (1 << level) + 1)
+        spread[::1 << level] = taps
+        response = np.convolve(response, spread)
+    return np.sum(np.arange(len(response)) * response ** 2) / np.sum(response ** 2)
+
+
+def wavelets():
+    coefficient_lines, frame_lines = ["config,band,index,value"], ["config,frame,band,energy"]
+    for name, (wavelet, octaves, splits, rate, frame, hop, centered) in WAVELETS.items():
+        x = signal(rate)
+        packet = pywt.WaveletPacket(x, wavelet, "zero", octaves + splits)
+        padding = frame // 2 if centered else 0
+        reach = frame - padding
+        count = 1 + (len(x) - reach) // hop
+        for band, path in enumerate(wavelet_paths(octaves, splits)):
+            step = 1 << len(path)
+            c = packet[path].data
+            for n in range(0, len(x) // step, max(1, len(x) // step // 7)):
+                coefficient_lines.append(f"{name},{band},{n},{c[n]:.17g}")
+            end = min(reach, frame // 2 - padding + hop // 2 + int(np.round(wavelet_delay(wavelet, path))))
+            last = (np.arange(len(c)) + 1) * step - 1
+            for f in sorted({0, 1, count // 2, count - 1}):
+                begin = f * hop + end - hop
+                inside = (last >= begin) & (last < f * hop + end)
+                n = (f * hop + end) // step - begin // step
+                frame_lines.append(f"{name},{f},{band},{np.sum(c[inside] ** 2) / n:.17g}")
+    (HERE / "wavelet_coefficients.csv").write_text("\n".join(coefficient_lines) + "\n")
+    (HERE / "wavelet_frames.csv").write_text("\n".join(frame_lines) + "\n")
+
+
 def main():
+    wavelets()
     codes = bytes(range(256))
     raw = subprocess.run(
         ["ffmpeg", "-v", "error", "-f", "mulaw", "-ar", "8000", "-ac", "1", "-i", "-", "-f", "s16le", "-"],
