@@ -18,6 +18,27 @@ internal static class ActivationGradients
     // y = 1/(1 + e⁻ˣ):  dx = dy·y·(1 − y)
     public static void Sigmoid(GradientContext c) => c.Give(0, () => c.Graph.Mul(c.Dy, c.Graph.Mul(c.Y, c.Graph.Sub(1, c.Y))));
 
+    // y = ln(1 + eˣ):  dx = dy/(1 + e⁻ˣ)
+    public static void Softplus(GradientContext c) => c.Give(0, () => c.Graph.Mul(c.Dy, c.Graph.Sigmoid(c.X(0))));
+
+    // y = max(0, min(1, αx + β)):  dx = α·dy where 0 < y < 1, else 0
+    public static void HardSigmoid(GradientContext c) => c.Give(0, () =>
+    {
+        // 0.2 is ONNX's default slope.
+        var slope = c.Graph.Mul(c.Dy, c.Operation.Float("alpha", 0.2f));
+        return c.Graph.Mul(slope, c.Graph.Sign(c.Graph.Mul(c.Y, c.Graph.Sub(1, c.Y))));
+    });
+
+    // y = x·max(0, min(1, x/6 + ½)):  dx = dy·max(0, x/3 + ½) where x < 3, dy from there on; 0 under −3
+    public static void HardSwish(GradientContext c) => c.Give(0, () =>
+    {
+        var graph = c.Graph;
+        var x = c.X(0);
+        var bent = graph.Where(
+            graph.Less(x, graph.Scalar(-3)), graph.Scalar(0), graph.Mul(c.Dy, graph.Add(graph.Div(x, 3), 0.5)));
+        return graph.Where(graph.Less(x, graph.Scalar(3)), bent, c.Dy);
+    });
+
     // y = tanh x:  dx = dy·(1 − y²)
     public static void Tanh(GradientContext c) => c.Give(0, () => c.Graph.Mul(c.Dy, c.Graph.Sub(1, c.Graph.Mul(c.Y, c.Y))));
 

@@ -1,6 +1,6 @@
 namespace StreamGenre.Training.Graph;
 
-/// <content>Activations, dropout and the loss.</content>
+/// <content>Activations and dropout.</content>
 internal sealed partial class GraphBuilder
 {
     public Value Relu(Value x) => Unary("Relu", x);
@@ -11,6 +11,19 @@ internal sealed partial class GraphBuilder
     public Value Sigmoid(Value x) => Unary("Sigmoid", x);
 
     public Value Tanh(Value x) => Unary("Tanh", x);
+
+    /// <summary>ln(1 + eˣ).</summary>
+    public Value Softplus(Value x) => Unary("Softplus", x);
+
+    /// <summary>max(0, min(1, alpha·x + beta)), ONNX's form; PyTorch's has the slope 1/6.</summary>
+    public Value HardSigmoid(Value x, float alpha = 1f / 6, float beta = 0.5f) =>
+        Node("HardSigmoid", [x], x.Shape, OnnxAttribute.Of("alpha", alpha), OnnxAttribute.Of("beta", beta));
+
+    /// <summary>x·max(0, min(1, x/6 + ½)) (Howard et al. 2019, arXiv:1905.02244, section 5.2).</summary>
+    public Value HardSwish(Value x) => Node("HardSwish", [x], x.Shape);
+
+    /// <summary>min(max(x, 0), 6).</summary>
+    public Value Relu6(Value x) => Clip(x, 0, 6);
 
     /// <summary>x·sigmoid(x) (SiLU, swish).</summary>
     public Value Silu(Value x) => Mul(x, Sigmoid(x));
@@ -41,21 +54,5 @@ internal sealed partial class GraphBuilder
         var mask = Input($"dropout.{_dropoutMasks.Count}", maskShape ?? x.Shape);
         _dropoutMasks.Add((mask, rate));
         return Mul(x, mask);
-    }
-
-    /// <summary>
-    /// The mean over rows of −Σ target·log softmax(logits): cross entropy with probability rows as targets, so that label smoothing and mixup
-    /// are a matter of the targets.
-    /// </summary>
-    /// <param name="logits">[batch, classes].</param>
-    /// <param name="targets">[batch, classes], rows that sum to 1.</param>
-    public Value SoftmaxCrossEntropy(Value logits, Value targets)
-    {
-        if (!logits.Shape.Equals(targets.Shape))
-        {
-            throw new ArgumentException($"The targets {targets} and the logits {logits} differ in shape.", nameof(targets));
-        }
-
-        return Neg(ReduceMean(ReduceSum(Mul(LogSoftmax(logits), targets), [-1], keepDims: false)));
     }
 }

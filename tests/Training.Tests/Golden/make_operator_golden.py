@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Golden values of recurrent layers and resized pictures from PyTorch (made with 1.13, in double).
+"""Golden values of recurrent layers, resized pictures and losses from PyTorch (made with 1.13, in double).
 
     python3 make_operator_golden.py > operator_golden.json
 
@@ -45,6 +45,28 @@ def resized(height, width, **mode):
     return {"y": flat(y), "x": flat(x.grad)}
 
 
+def loss(function):
+    logits = (20 * numbers((5, 4), 1)).requires_grad_()
+    value = function(logits)
+    value.backward()
+    return {"loss": value.item(), "logits": flat(logits.grad)}
+
+
+def cost_sensitive(z):
+    costs = (numbers((4, 4), 4) + 0.5) * (1 - torch.eye(4))
+    expected = (TARGETS @ costs * torch.softmax(z, 1)).sum(1).mean()
+    return F.cross_entropy(z, TARGETS) + 0.7 * expected
+
+
+def distilled(z):
+    teacher, t = 8 * numbers((5, 4), 3), 3.0
+    kl = torch.nn.KLDivLoss(reduction="batchmean")(torch.log_softmax(z / t, 1), torch.softmax(teacher / t, 1))
+    return 0.4 * F.cross_entropy(z, TARGETS) + 0.6 * t * t * kl
+
+
+TARGETS = torch.softmax(6 * numbers((5, 4), 2), 1)
+CHANCES = numbers((5, 4), 2) + 0.5
+
 json.dump({
     "torch": torch.__version__,
     "lstm_sequence": recurrent(torch.nn.LSTM, True),
@@ -54,5 +76,12 @@ json.dump({
     "resize_20x16": resized(20, 16, mode="bilinear", align_corners=False),
     "resize_8x5": resized(8, 5, mode="bilinear", align_corners=False),
     "resize_5x4": resized(5, 4, mode="area"),
+    "cross_entropy": loss(lambda z: F.cross_entropy(z, TARGETS)),
+    "cost_sensitive": loss(cost_sensitive),
+    "sigmoid": loss(lambda z: torch.nn.BCEWithLogitsLoss()(z, CHANCES)),
+    "distillation": loss(distilled),
+    "mean_squared_error": loss(lambda z: F.mse_loss(z, CHANCES)),
+    "hard_swish": loss(lambda z: (F.hardswish(z) * CHANCES).sum()),
+    "relu6": loss(lambda z: (F.relu6(z) * CHANCES).sum()),
 }, sys.stdout, indent=None, separators=(",", ":"))
 print()

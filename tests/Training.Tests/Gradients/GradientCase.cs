@@ -18,7 +18,7 @@ internal sealed record GradientCase(TensorShape[] Inputs, Func<GraphBuilder, Val
     public bool Distinct { get; init; }
 
     /// <summary>Half the step of the central difference. Float cases are (piecewise) linear in each input, so a large step costs nothing.</summary>
-    public double Epsilon => Type == DataType.Double ? 1e-5 : 0.04;
+    public double Epsilon { get => field == 0 ? (Type == DataType.Double ? 1e-5 : 0.04) : field; init; }
 
     /// <summary>Allowed difference, relative to the larger of 1 and the gradient.</summary>
     public double Tolerance => Type == DataType.Double ? 1e-6 : 2e-3;

@@ -27,6 +27,9 @@ internal static class GradientCases
         ["Relu"] = random => Unary(random, (g, x) => g.Relu(x)),
         ["LeakyRelu"] = random => Unary(random, (g, x) => g.LeakyRelu(x, 0.2f)) with { Type = DataType.Float },
         ["Sigmoid"] = random => Unary(random, (g, x) => g.Sigmoid(x)),
+        ["Softplus"] = random => Unary(random, (g, x) => g.Softplus(g.Mul(x, 2))) with { Type = DataType.Float, Epsilon = 0.01 },
+        ["HardSigmoid"] = random => Unary(random, (g, x) => g.HardSigmoid(x, 0.5f, 0.5f)) with { Type = DataType.Float, Draw = OffKinksAtOne },
+        ["HardSwish"] = random => Unary(random, (g, x) => g.HardSwish(g.Mul(x, 3))) with { Type = DataType.Float, Draw = OffKinksAtOne },
         ["Tanh"] = random => Unary(random, (g, x) => g.Tanh(x)),
         ["Softmax"] = random => AlongAxis(random, (g, x, axis) => g.Softmax(x, axis)),
         ["LogSoftmax"] = random => AlongAxis(random, (g, x, axis) => g.LogSoftmax(x, axis)),
@@ -66,6 +69,10 @@ internal static class GradientCases
     };
 
     private static double Positive(Random random) => 0.3 + (1.7 * random.NextDouble());
+
+    /// <summary>More than a step away from kinks at ±1, on either side of them and of 0.</summary>
+    private static double OffKinksAtOne(Random random) =>
+        (random.Next(2) == 0 ? -1 : 1) * (random.Next(2) == 0 ? 0.1 + (0.8 * random.NextDouble()) : 1.1 + (0.9 * random.NextDouble()));
 
     private static long Size(Random random) => random.Next(1, 6);
 
