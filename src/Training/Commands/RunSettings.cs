@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 
+using StreamGenre.Training.Data;
 using StreamGenre.Training.Networks;
 using StreamGenre.Training.Runs;
 
@@ -25,6 +26,7 @@ internal sealed class RunSettings
     {
         AddData();
         _options.Add(_network);
+        AddFrontEnd();
         AddOptimisation();
         AddAugmentation();
         Add("--name", "Name in the model's contract", o => o.ModelName, (o, value) => o with { ModelName = value });
@@ -41,7 +43,8 @@ internal sealed class RunSettings
     public TrainingRunOptions Read(ParseResult parsed)
     {
         var network = NetworkCatalog.Find(parsed.GetValue(_network)!);
-        return _overrides.Aggregate(network.Recipe with { Network = network.Name }, (options, replace) => replace(parsed, options));
+        var options = _overrides.Aggregate(network.Recipe with { Network = network.Name }, (options, replace) => replace(parsed, options));
+        return options.Data.Concat(options.Validation).Any(DataPart.IsStoredMels) ? options with { FrontEnd = options.FrontEnd.OfStoredMels() } : options;
     }
 
     private void AddData()
@@ -54,6 +57,24 @@ internal sealed class RunSettings
         Add("--holdout-artists", "Share of each folder's artists held back from training", o => o.HoldOutArtists, (o, value) => o with { HoldOutArtists = value });
         Add("--holdout-seed", "Seed of the draw of the artists held back", o => o.HoldOutSeed, (o, value) => o with { HoldOutSeed = value });
         Add("--fold", "Which block of the drawn artists is held back", o => o.Fold, (o, value) => o with { Fold = value });
+    }
+
+    private void AddFrontEnd()
+    {
+        void Change<T>(string name, string description, Func<FrontEnd, T> get, Func<FrontEnd, T, FrontEnd> set) =>
+            Add(name, description, o => get(o.FrontEnd), (o, value) => o with { FrontEnd = set(o.FrontEnd, value) });
+
+        Change("--window-seconds", "Audio under one window, in seconds", f => f.WindowSeconds, (f, value) => f with { WindowSeconds = value });
+        Add(
+            "--window-hop",
+            "Seconds from window to window where recordings are cut on a grid",
+            o => o.WindowHopSeconds,
+            (o, value) => o with { WindowHopSeconds = value },
+            "anywhere in training, 1 in measuring");
+        Change("--sample-rate", "Of the audio that mels are made of, in Hz", f => f.Mel.SampleRateHz, (f, value) => f with { Mel = f.Mel with { SampleRateHz = value } });
+        Change("--fft", "Samples of an FFT", f => f.Mel.FftSize, (f, value) => f with { Mel = f.Mel with { FftSize = value, FrameSamples = value } });
+        Change("--hop", "Samples from frame to frame", f => f.Mel.HopSamples, (f, value) => f with { Mel = f.Mel with { HopSamples = value } });
+        Change("--mels", "Mel bands", f => f.Mel.MelBins, (f, value) => f with { Mel = f.Mel with { MelBins = value } });
     }
 
     private void AddOptimisation()
@@ -81,7 +102,7 @@ internal sealed class RunSettings
     {
         var none = new Option<bool>("--no-augmentation") { Description = "Feed windows as the server would make them, but for the variations that are asked for" };
         _options.Add(none);
-        _overrides.Add((parsed, o) => parsed.GetValue(none) ? o with { Augmentation = Data.AugmentationOptions.None } : o);
+        _overrides.Add((parsed, o) => parsed.GetValue(none) ? o with { Augmentation = AugmentationOptions.None } : o);
         Add("--mixup", "Alpha of mixup; 0 for none", o => o.Augmentation.MixupAlpha, (o, value) => o with { Augmentation = o.Augmentation with { MixupAlpha = value } });
         Add("--eq", "Deviation of the random equaliser, in dB", o => o.Augmentation.EqualizerDecibels, (o, value) => o with { Augmentation = o.Augmentation with { EqualizerDecibels = value } });
         Add("--shift", "Farthest random shift along the mel axis, in bins", o => o.Augmentation.ShiftMelBins, (o, value) => o with { Augmentation = o.Augmentation with { ShiftMelBins = value } });

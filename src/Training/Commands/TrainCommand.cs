@@ -3,7 +3,6 @@ using System.CommandLine;
 using Spectre.Console;
 
 using StreamGenre.Training.Export;
-using StreamGenre.Training.Graph;
 using StreamGenre.Training.Networks;
 using StreamGenre.Training.Reports;
 using StreamGenre.Training.Runs;
@@ -64,7 +63,7 @@ internal static class TrainCommand
         {
             var data = await RunData.ReadAsync(options, cacheFolder, progress.Note, cancellation);
             var labels = data.Training.Labels;
-            var cost = GraphCost.Of(network.Forward(labels.Count, 0), new TensorShape(1, data.Training.Clips[0].MelBins, options.Contract(labels, 1).PatchFrames));
+            var cost = GraphCost.Of(network.Forward(labels.Count, 0), Exporter.ItemShape(options.Contract(labels, 1)));
             progress.Note($"{network.Name}: {cost.Parameters} parameters, {cost.Flops / 1e6:F1} MFLOP a window");
             progress.Note($"training on {string.Join(", ", labels.Zip(data.Training.CountByLabel(), (label, count) => $"{count} {label}"))}");
             var left = RunFolder.Create(runFolder, options, data);

@@ -5,6 +5,9 @@ namespace StreamGenre.Training.Data;
 /// <summary>One part of a data set as it is named on the command line: an npz of mels, or a folder of audio.</summary>
 internal static class DataPart
 {
+    /// <summary>Whether a part holds mels already made, in the default front end, and not audio.</summary>
+    public static bool IsStoredMels(string path) => Path.GetExtension(path).Equals(".npz", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Reads a part.</summary>
     /// <param name="path">An <c>.npz</c> file or a folder.</param>
     /// <param name="split">Only this split of a folder's index; null for all.</param>

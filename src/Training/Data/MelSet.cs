@@ -1,3 +1,6 @@
+using StreamGenre.Stages.Contract;
+using StreamGenre.Stages.Windowing;
+
 namespace StreamGenre.Training.Data;
 
 /// <summary>Labelled clips of one front end.</summary>
@@ -30,6 +33,16 @@ internal sealed class MelSet
 
     /// <summary>Whether a clip may have several genres: targets are then one yes or no a genre, and the genres of a clip stand in <see cref="MelClip.Labels"/>.</summary>
     public bool IsMultiLabel => Clips.Any(clip => clip.Labels.Count > 1);
+
+    /// <summary>
+    /// The same set for windows of a contract: clips that are shorter than one but at least as long as the shortest stream that the server answers (0.5 s)
+    /// have their frames repeated in turn until one is full, as the server does; others stay as they are.
+    /// </summary>
+    public MelSet FilledFor(ModelContract contract)
+    {
+        var least = ((WindowAssembler.MinStream.TotalSeconds * contract.Mel.SampleRateHz) - contract.Mel.FrameReach) / contract.Mel.HopSamples;
+        return new MelSet(Labels, Clips.Select(clip => clip.Frames > 0 && clip.Frames > least ? clip.FilledTo(contract.WindowFrames) : clip).ToList());
+    }
 
     /// <summary>Clips of each label; one of several genres counts at each.</summary>
     public int[] CountByLabel()

@@ -6,5 +6,9 @@ namespace StreamGenre.Training.Metrics;
 /// <param name="Clip">The clip.</param>
 /// <param name="Label">Its label in the model's list.</param>
 /// <param name="Windows">Number of windows.</param>
-/// <param name="Logits">[windows, model's labels].</param>
-internal sealed record ClipLogits(MelClip Clip, int Label, int Windows, float[] Logits);
+/// <param name="Logits">[windows, patches, model's labels].</param>
+internal sealed record ClipLogits(MelClip Clip, int Label, int Windows, float[] Logits)
+{
+    /// <summary>Patches that each window is cut into; the window's probabilities are the mean of theirs.</summary>
+    public int Patches { get; init; } = 1;
+}

@@ -62,8 +62,10 @@ internal sealed record Evaluation(
             confusion);
     }
 
-    /// <summary>Probabilities of a clip's windows, one row a window.</summary>
-    internal static List<double[]> Rows(ClipLogits clip, int labels, double temperature) => Enumerable.Range(0, clip.Windows)
-        .Select(window => Probabilities.Softmax(clip.Logits.AsSpan(window * labels, labels), temperature))
+    /// <summary>Probabilities of a clip's windows, one row a window: the mean over its patches.</summary>
+    internal static List<double[]> Rows(ClipLogits clip, int labels, double temperature) => Enumerable.Range(0, clip.Windows * clip.Patches)
+        .Select(patch => Probabilities.Softmax(clip.Logits.AsSpan(patch * labels, labels), temperature))
+        .Chunk(clip.Patches)
+        .Select(patches => patches.Length == 1 ? patches[0] : Probabilities.Mean(patches))
         .ToList();
 }

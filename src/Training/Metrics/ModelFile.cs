@@ -48,13 +48,13 @@ internal sealed class ModelFile : IDisposable
     /// <summary>What the model wants and gives.</summary>
     public ModelContract Contract { get; }
 
-    /// <summary>From [batch, mels, frames], normalised, to logits [batch, labels].</summary>
+    /// <summary>From [batch, mels, frames] (or frames, mels, as the contract lays out), normalised, to logits [batch, labels].</summary>
     public float[] Logits(ReadOnlyMemory<float> x)
     {
-        var (mels, frames) = (Contract.Mel.MelBins, Contract.PatchFrames);
-        var batch = x.Length / (mels * frames);
+        var item = Export.Exporter.ItemShape(Contract);
+        var batch = x.Length / item.Count;
         var channels = _session.InputMetadata[Contract.InputName].Dimensions.Length == 4;
-        long[] shape = channels ? [batch, 1, mels, frames] : [batch, mels, frames];
+        long[] shape = channels ? [batch, .. item.Dims] : [batch, .. item.Dims[1..]];
         using var input = OrtValue.CreateTensorValueFromMemory(
             OrtMemoryInfo.DefaultInstance, System.Runtime.InteropServices.MemoryMarshal.AsMemory(x), shape);
         using var outputs = _session.Run(_run, [Contract.InputName], [input], [Contract.OutputName]);

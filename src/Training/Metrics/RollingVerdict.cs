@@ -14,12 +14,11 @@ internal static class RollingVerdict
     private static int Last(ClipLogits clip, ScoredSet scored, double temperature)
     {
         var smoother = new RollingSmoother(new SmoothingOptions(), scored.Labels.Count, scored.WindowHop);
-        var span = TimeSpan.FromSeconds(3);
         double[] rolling = [];
         var start = TimeSpan.Zero;
         foreach (var row in Evaluation.Rows(clip, scored.Labels.Count, temperature))
         {
-            rolling = Array.ConvertAll(smoother.Add(start, start + span, Array.ConvertAll(row, score => (float)score)).ToArray(), score => (double)score);
+            rolling = Array.ConvertAll(smoother.Add(start, start + scored.WindowLength, Array.ConvertAll(row, score => (float)score)).ToArray(), score => (double)score);
             start += scored.WindowHop;
         }
 

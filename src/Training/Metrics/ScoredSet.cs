@@ -3,15 +3,19 @@ using StreamGenre.Training.Data;
 
 namespace StreamGenre.Training.Metrics;
 
-/// <summary>A set's clips as a model heard them: all whole windows, one a second, floored and normalised as the server does.</summary>
+/// <summary>
+/// A set's clips as a model heard them: all whole windows, one a second or as asked, cut into patches, floored and normalised as the server does. A clip
+/// shorter than a window is heard as the server hears a stream that short: its frames in turn until one is full.
+/// </summary>
 internal sealed class ScoredSet
 {
     // Large enough to keep every core busy, small enough that activations stay in the cache.
     private const int BatchWindows = 32;
 
-    private ScoredSet(IReadOnlyList<string> labels, IReadOnlyList<int> setLabels, IReadOnlyList<ClipLogits> clips, int tooShort, TimeSpan hop)
+    private ScoredSet(
+        IReadOnlyList<string> labels, IReadOnlyList<int> setLabels, IReadOnlyList<ClipLogits> clips, int tooShort, TimeSpan hop, TimeSpan length)
     {
-        (Labels, SetLabels, Clips, TooShort, WindowHop) = (labels, setLabels, clips, tooShort, hop);
+        (Labels, SetLabels, Clips, TooShort, WindowHop, WindowLength) = (labels, setLabels, clips, tooShort, hop, length);
     }
 
     /// <summary>The model's labels.</summary>
@@ -23,22 +27,28 @@ internal sealed class ScoredSet
     /// <summary>The clips that hold at least one window.</summary>
     public IReadOnlyList<ClipLogits> Clips { get; }
 
-    /// <summary>Clips left out because they are shorter than a window.</summary>
+    /// <summary>Clips left out because they are shorter than the server would answer, half a second.</summary>
     public int TooShort { get; }
 
     /// <summary>Audio time from one window to the next.</summary>
     public TimeSpan WindowHop { get; }
 
-    /// <summary>Frames from one window to the next: the whole number of frames nearest to one second.</summary>
-    public static int HopFrames(ModelContract contract) =>
-        Math.Max(1, (int)Math.Round((double)contract.Mel.SampleRateHz / contract.Mel.HopSamples));
+    /// <summary>Audio time under one window.</summary>
+    public TimeSpan WindowLength { get; }
+
+    /// <summary>Frames from one window to the next: the whole number of frames nearest to the hop.</summary>
+    /// <param name="contract">Whose frames.</param>
+    /// <param name="seconds">The hop.</param>
+    public static int HopFrames(ModelContract contract, double seconds = 1) =>
+        Math.Max(1, (int)Math.Round(seconds * contract.Mel.SampleRateHz / contract.Mel.HopSamples));
 
     /// <summary>Runs a model over a set.</summary>
     /// <param name="set">The clips.</param>
-    /// <param name="contract">The model's contract; one patch a window, mel-major.</param>
-    /// <param name="logits">From [batch, mels, frames] to logits [batch, labels].</param>
-    /// <exception cref="TrainingException">The set knows a label that the model doesn't, or the contract's windows can't be cut from mel clips.</exception>
-    public static ScoredSet Score(MelSet set, ModelContract contract, Func<ReadOnlyMemory<float>, float[]> logits)
+    /// <param name="contract">The model's contract.</param>
+    /// <param name="logits">From [batch, mels, frames] (or frames, mels, as the contract lays out) to logits [batch, labels].</param>
+    /// <param name="hopSeconds">Audio time from window to window.</param>
+    /// <exception cref="TrainingException">The set knows a label that the model doesn't.</exception>
+    public static ScoredSet Score(MelSet set, ModelContract contract, Func<ReadOnlyMemory<float>, float[]> logits, double hopSeconds = 1)
     {
         var labels = contract.Labels.ToList();
         if (set.Labels.Where(label => !labels.Contains(label)).ToList() is { Count: > 0 } unknown)
@@ -46,19 +56,15 @@ internal sealed class ScoredSet
             throw new TrainingException($"the model doesn't know {string.Join(", ", unknown)}; it tells {string.Join(", ", labels)} apart");
         }
 
-        if (contract.PatchCount != 1 || contract.Layout != WindowLayout.MelMajor)
-        {
-            throw new TrainingException($"the model '{contract.Name}' cuts windows into {contract.PatchCount} patches ({contract.Layout}); one, mel-major, is evaluated here");
-        }
-
-        var hop = HopFrames(contract);
+        var hop = HopFrames(contract, hopSeconds);
         var clips = new List<ClipLogits>();
-        foreach (var clip in set.Clips)
+        foreach (var clip in set.FilledFor(contract).Clips)
         {
-            var windows = clip.WindowCount(contract.PatchFrames, hop);
-            if (windows > 0)
+            var starts = Starts(clip, contract.WindowFrames, hop);
+            if (starts.Count > 0)
             {
-                clips.Add(new ClipLogits(clip, labels.IndexOf(set.Labels[clip.Label]), windows, Score(clip, windows, hop, contract, logits)));
+                var rows = Score(clip, starts, contract, logits);
+                clips.Add(new ClipLogits(clip, labels.IndexOf(set.Labels[clip.Label]), starts.Count, rows) { Patches = contract.PatchCount });
             }
         }
 
@@ -67,25 +73,39 @@ internal sealed class ScoredSet
             set.Labels.Select(label => labels.IndexOf(label)).Order().ToList(),
             clips,
             set.Clips.Count - clips.Count,
-            TimeSpan.FromSeconds((double)hop * contract.Mel.HopSamples / contract.Mel.SampleRateHz));
+            TimeSpan.FromSeconds((double)hop * contract.Mel.HopSamples / contract.Mel.SampleRateHz),
+            TimeSpan.FromSeconds(contract.WindowSeconds));
     }
 
-    private static float[] Score(MelClip clip, int windows, int hop, ModelContract contract, Func<ReadOnlyMemory<float>, float[]> logits)
+    /// <summary>
+    /// First frames of a clip's windows. Where windows don't overlap, a rest of at least half a window gets one too, which ends with the clip: a file of
+    /// 50 s cut into clips of 30 s is heard to its end.
+    /// </summary>
+    private static List<int> Starts(MelClip clip, int windowFrames, int hop)
     {
-        var cells = clip.MelBins * contract.PatchFrames;
-        var x = new float[Math.Min(BatchWindows, windows) * cells];
-        var result = new List<float>(windows * contract.Labels.Count);
-        for (var first = 0; first < windows; first += BatchWindows)
+        var starts = Enumerable.Range(0, clip.WindowCount(windowFrames, hop)).Select(i => i * hop).ToList();
+        if (starts.Count > 0 && hop >= windowFrames && 2 * (clip.Frames - starts[^1] - windowFrames) >= windowFrames)
         {
-            var count = Math.Min(BatchWindows, windows - first);
+            starts.Add(clip.Frames - windowFrames);
+        }
+
+        return starts;
+    }
+
+    private static float[] Score(MelClip clip, List<int> starts, ModelContract contract, Func<ReadOnlyMemory<float>, float[]> logits)
+    {
+        var windowCells = contract.PatchCount * clip.MelBins * contract.PatchFrames;
+        var x = new float[Math.Min(BatchWindows, starts.Count) * windowCells];
+        var result = new List<float>(starts.Count * contract.PatchCount * contract.Labels.Count);
+        for (var first = 0; first < starts.Count; first += BatchWindows)
+        {
+            var count = Math.Min(BatchWindows, starts.Count - first);
             for (var i = 0; i < count; i++)
             {
-                var window = x.AsSpan(i * cells, cells);
-                clip.CopyWindow((first + i) * hop, contract.PatchFrames, window);
-                WindowNormalizer.Apply(window, contract.FloorBelowMax, contract.Normalization);
+                WindowPatches.Fill(clip, starts[first + i], contract, x.AsSpan(i * windowCells, windowCells));
             }
 
-            result.AddRange(logits(x.AsMemory(0, count * cells)));
+            result.AddRange(logits(x.AsMemory(0, count * windowCells)));
         }
 
         return [.. result];

@@ -1,4 +1,3 @@
-using StreamGenre.Stages.Contract;
 using StreamGenre.Training.Data;
 
 namespace StreamGenre.Training.Runs;
@@ -15,7 +14,7 @@ internal sealed record RunData(MelSet Training, IReadOnlyList<(string Name, MelS
     /// <exception cref="TrainingException">A part is missing or unusable.</exception>
     public static async Task<RunData> ReadAsync(TrainingRunOptions options, string cacheFolder, Action<string>? report, CancellationToken cancellation)
     {
-        var mel = new MelOptions();
+        var mel = options.FrontEnd.Mel;
         var training = new List<MelSet>();
         var held = new List<MelSet>();
         foreach (var path in options.Data)

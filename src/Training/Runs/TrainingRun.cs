@@ -39,7 +39,7 @@ internal sealed class TrainingRun(TrainingRunOptions options, RunData data, RunF
         var batch = options.BatchWindows;
         var steps = options.Epochs * options.EpochSteps;
         var clock = Stopwatch.StartNew();
-        var source = new BatchSource(data.Training, _contract, options.Augmentation, options.LabelSmoothing, options.Seed);
+        var source = new BatchSource(data.Training.FilledFor(_contract), _contract, options.Augmentation, options.LabelSmoothing, options.Seed);
         using var session = TrainingSession.Create(
             _forward,
             new TensorShape(batch, 1, _contract.Mel.MelBins, _contract.PatchFrames),
@@ -141,7 +141,7 @@ internal sealed class TrainingRun(TrainingRunOptions options, RunData data, RunF
     private List<(string Name, ScoredSet Scored)> Scored(IReadOnlyDictionary<string, ParameterTensor> parameters)
     {
         using var forward = new ForwardSession(_forward, ItemShape, parameters, options.Threads);
-        return data.Validation.Select(pair => (pair.Name, ScoredSet.Score(pair.Set, _contract, forward.Run))).ToList();
+        return data.Validation.Select(pair => (pair.Name, ScoredSet.Score(pair.Set, _contract, forward.Run, options.WindowHopSeconds ?? 1))).ToList();
     }
 
     private (float[] X, float[] Targets) NewBatch() => (

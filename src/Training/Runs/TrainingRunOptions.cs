@@ -14,6 +14,15 @@ internal sealed record TrainingRunOptions
     /// <summary>Architecture, by its name in <see cref="NetworkCatalog"/>.</summary>
     public string Network { get; init; } = NetworkCatalog.DefaultName;
 
+    /// <summary>What the network hears.</summary>
+    public FrontEnd FrontEnd { get; init; } = new();
+
+    /// <summary>
+    /// Audio time from one window to the next where recordings are cut into windows on a grid, in training and in measuring, as many published systems
+    /// cut theirs; null: training windows begin anywhere and one a second is measured, as the server hears.
+    /// </summary>
+    public double? WindowHopSeconds { get; init; }
+
     /// <summary>Parts of the training set: npz files and folders of audio.</summary>
     public IReadOnlyList<string> Data { get; init; } = [];
 
@@ -111,11 +120,8 @@ internal sealed record TrainingRunOptions
     };
 
     /// <summary>The contract of a model of so many labels.</summary>
-    public ModelContract Contract(IReadOnlyList<string> labels, double temperature) => new()
+    public ModelContract Contract(IReadOnlyList<string> labels, double temperature) => FrontEnd.Contract(ModelName, ModelVersion, labels) with
     {
-        Name = ModelName,
-        Version = ModelVersion,
-        Labels = labels,
         Temperature = temperature,
         TrainingData = TrainingData ?? string.Join(", ", Data.Select(part => Path.GetFileName(Path.TrimEndingDirectorySeparator(part)))),
         License = License,
@@ -149,6 +155,8 @@ internal sealed record TrainingRunOptions
         Check(ClipNorm >= 0, $"the gradient's highest norm is {ClipNorm}; it must be 0 (no limit) or more");
         Check(Threads >= 0, $"threads is {Threads}; it must be 0 (one per core) or more");
         Check(ValidateEvery >= 1, $"validate-every is {ValidateEvery}; it must be at least 1");
+        Check(WindowHopSeconds is null or > 0, $"the hop from window to window is {WindowHopSeconds} s; it must be above 0");
+        errors.AddRange(FrontEnd.Errors());
         errors.AddRange(Augmentation.Errors());
         return errors;
     }

@@ -48,11 +48,55 @@ public class EvaluationTests
     }
 
     [Fact]
-    public void Score_ClipShorterThanAWindow_IsLeftOutAndCounted()
+    public void Score_ClipShorterThanTheServerAnswers_IsLeftOutAndCounted()
     {
-        var scored = Scored(["a"], Clip(0, 0, 38), Clip(0, 0, 39));
+        // Half a second is 5.9 frames.
+        var scored = Scored(["a"], Clip(0, 0, 5), Clip(0, 0, 6), Clip(0, 0, 39));
 
-        Assert.Equal((1, 1), (scored.Clips.Count, scored.TooShort));
+        Assert.Equal((2, 1), (scored.Clips.Count, scored.TooShort));
+        Assert.All(scored.Clips, clip => Assert.Equal(1, clip.Windows));
+    }
+
+    [Fact]
+    public void Score_WindowsThatDoNotOverlap_HearARestOfHalfAWindowToo()
+    {
+        int Windows(int frames) => ScoredSet.Score(new MelSet(["a"], [Clip(0, 0, frames)]), Contract, Logits, hopSeconds: 3.03).Clips[0].Windows;
+
+        Assert.Equal([1, 1, 2, 2, 2, 3], new[] { 39, 58, 59, 78, 97, 98 }.Select(Windows));
+    }
+
+    [Theory]
+    [InlineData(WindowLayout.MelMajor)]
+    [InlineData(WindowLayout.FrameMajor)]
+    public void Score_AnyPatchesAndLayout_FeedsWhatTheServerFeeds(WindowLayout layout)
+    {
+        var mel = new MelOptions { SampleRateHz = 8_000, FftSize = 256, FrameSamples = 256, HopSamples = 200, MelBins = 16, MaxFrequencyHz = 4_000 };
+        var contract = new ModelContract
+        {
+            Name = "patches", Version = "1", Labels = ["a", "b"], Mel = mel, WindowSeconds = 1, PatchFrames = 15, PatchHopFrames = 11, FloorBelowMax = 30, Layout = layout,
+        };
+        Assert.Equal(3, contract.PatchCount);
+        var samples = GeneratedAudio.Tones(3, 1)[..8_000];
+        var windows = new Queue<Stages.Windowing.MelWindow>();
+        new Stages.Windowing.WindowAssembler(contract, TimeSpan.FromSeconds(1)).Push(samples, windows);
+        using var served = windows.Dequeue();
+        var frames = new System.Buffers.ArrayBufferWriter<float>();
+        new Stages.Mel.MelSpectrogram(mel).Push(samples, frames);
+        var count = frames.WrittenCount / 16;
+        var cells = Enumerable.Range(0, frames.WrittenCount).Select(i => frames.WrittenSpan[(i % count * 16) + (i / count)]).ToArray();
+        float[] fed = [];
+
+        var scored = ScoredSet.Score(new MelSet(["a"], [new MelClip("x", 0, "x", 16, count, cells)]), contract, x => (fed = x.ToArray())[..(2 * x.Length / 240)]);
+
+        Assert.Equal((1, 3), (scored.Clips[0].Windows, scored.Clips[0].Patches));
+        Assert.Equal(served.Cells.Length, fed.Length);
+        for (var i = 0; i < fed.Length; i++)
+        {
+            Assert.Equal(served.Cells[i], fed[i], 1e-4);
+        }
+
+        var patches = scored.Clips[0].Logits.Chunk(2).Select(row => Probabilities.Softmax(row, 1)).ToList();
+        Assert.Equal(patches.Average(row => row[0]), Evaluation.Rows(scored.Clips[0], 2, 1).Single()[0], 1e-12);
     }
 
     [Fact]
