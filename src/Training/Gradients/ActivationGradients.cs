@@ -5,14 +5,14 @@ namespace StreamGenre.Training.Gradients;
 /// <summary>Gradients of activations.</summary>
 internal static class ActivationGradients
 {
-    // y = max(x, 0):  dx = dy·sign y, which is 0 or 1 (0 at the kink)
-    public static void Relu(GradientContext c) => c.Give(0, () => c.Graph.Mul(c.Dy, c.Graph.Sign(c.Y)));
+    // y = max(x, 0):  dx = dy where y > 0, else 0 (0 at the kink)
+    public static void Relu(GradientContext c) => c.Give(0, () => c.Graph.Mul(c.Dy, c.Graph.IsPositive(c.Y)));
 
-    // y = x ≥ 0 ? x : αx:  dx = x ≥ 0 ? dy : α·dy
+    // y = x ≥ 0 ? x : αx:  dx = dy·(α + (1 − α)·[x > 0]) (α at the kink, as PyTorch has it)
     public static void LeakyRelu(GradientContext c) => c.Give(0, () =>
     {
-        var negative = c.Graph.Less(c.X(0), c.Graph.Scalar(0));
-        return c.Graph.Where(negative, c.Graph.Mul(c.Dy, c.Operation.Float("alpha")), c.Dy);
+        var alpha = c.Operation.Float("alpha");
+        return c.Graph.Mul(c.Dy, c.Graph.Add(c.Graph.Mul(c.Graph.IsPositive(c.X(0)), 1 - (double)alpha), alpha));
     });
 
     // y = 1/(1 + e⁻ˣ):  dx = dy·y·(1 − y)

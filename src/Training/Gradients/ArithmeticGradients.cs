@@ -58,7 +58,7 @@ internal static class ArithmeticGradients
 
     // y = min(max(x, low), high):  dx = dy where the value passed unchanged, else 0
     public static void Clip(GradientContext c) =>
-        c.Give(0, () => c.Graph.Where(c.Graph.Equal(c.Y, c.X(0)), c.Dy, c.Graph.Scalar(0)));
+        c.Give(0, () => c.Graph.Mul(c.Dy, c.Graph.AreEqual(c.Y, c.X(0))));
 
     // y = condition ? a : b:  da = condition ? dy : 0,  db = condition ? 0 : dy
     public static void Where(GradientContext c)

@@ -15,7 +15,7 @@ internal static class ConvGradients
         var window = Window2D.Of(c.Operation);
         var groups = c.Operation.Int("group", 1);
         c.Give(0, () => InputGradient(c, window, groups));
-        c.Give(1, () => WeightGradient(c, window, groups));
+        c.Give(1, () => ConvWeightGradients.Of(c, window, groups));
         c.Give(2, () => c.Graph.Reshape(c.Graph.ReduceSum(c.Dy, [0, 2, 3]), c.X(2).Shape));
     }
 
@@ -41,54 +41,5 @@ internal static class ConvGradients
         long Unreached(int axis) => x[axis + 2] + window.Pads[axis] + window.Pads[axis + 2]
             - (((c.Y.Shape[axis + 2] - 1) * window.Strides[axis]) + window.Reach(axis));
         return graph.ConvTranspose(c.Dy, weight, window, [Unreached(0), Unreached(1)], groups, x);
-    }
-
-    /// <summary>
-    /// One matrix product: dy as [outputs, places] times the inputs under each tap as [taps, places], a place being a position of the kernel on
-    /// one image. Where something has to be cut out under the taps, images come innermost, so that long rows are copied.
-    /// </summary>
-    private static Value WeightGradient(GradientContext c, Window2D window, long groups)
-    {
-        var graph = c.Graph;
-        var (x, y, weight) = (c.X(0), c.Dy, c.X(1));
-        var (height, width) = (y.Shape[2], y.Shape[3]);
-        var places = y.Shape[0] * height * width;
-        var inputs = x.Shape[1];
-
-        var isPointwise = window.Kernel.Concat(window.Strides).All(size => size == 1) && window.Pads.All(pad => pad == 0);
-        long[] order = isPointwise ? [1, 0, 2, 3] : [1, 2, 3, 0];
-        var padded = graph.Pad(x, 0, 0, window.Pads[0], window.Pads[1], 0, 0, window.Pads[2], window.Pads[3]);
-        var rows = graph.Transpose(padded, order);
-        var taps = new List<Value>();
-        for (var i = 0L; i < window.Kernel[0]; i++)
-        {
-            for (var j = 0L; j < window.Kernel[1]; j++)
-            {
-                var (top, left) = (i * window.Dilations[0], j * window.Dilations[1]);
-                var under = isPointwise ? rows : graph.Slice(
-                    rows,
-                    [1, 2],
-                    [top, left],
-                    [top + ((height - 1) * window.Strides[0]) + 1, left + ((width - 1) * window.Strides[1]) + 1],
-                    window.Strides);
-                taps.Add(graph.Reshape(under, new TensorShape(inputs, 1, places)));
-            }
-        }
-
-        var columns = taps.Count == 1 ? taps[0] : graph.Concat(1, [.. taps]);
-        var gradient = graph.Transpose(y, order);
-        if (groups == 1)
-        {
-            var product = graph.Gemm(
-                graph.Reshape(gradient, new TensorShape(y.Shape[1], places)),
-                graph.Reshape(columns, new TensorShape(inputs * taps.Count, places)),
-                transB: true);
-            return graph.Reshape(product, weight.Shape);
-        }
-
-        var grouped = graph.MatMul(
-            graph.Reshape(gradient, new TensorShape(groups, y.Shape[1] / groups, places)),
-            graph.Transpose(graph.Reshape(columns, new TensorShape(groups, inputs / groups * taps.Count, places)), 0, 2, 1));
-        return graph.Reshape(grouped, weight.Shape);
     }
 }

@@ -26,7 +26,7 @@ internal static class ReductionGradients
     public static Value SharedAmongMaxima(GradientContext c, long[] axes)
     {
         var graph = c.Graph;
-        var isMaximum = graph.Cast(graph.Equal(c.X(0), KeptDims(c, c.Y, axes)), c.X(0).Type);
+        var isMaximum = graph.AreEqual(c.X(0), KeptDims(c, c.Y, axes));
         return graph.Mul(isMaximum, graph.Div(KeptDims(c, c.Dy, axes), graph.ReduceSum(isMaximum, axes)));
     }
 

@@ -19,6 +19,9 @@ internal sealed record Window2D
     /// <summary>Whether no two windows share a cell.</summary>
     public bool IsDisjoint => Strides[0] >= Reach(0) && Strides[1] >= Reach(1);
 
+    /// <summary>Whether windows stand side by side without gaps, pads or overhang; cells behind the last may be left over.</summary>
+    public bool IsTiling => Kernel.SequenceEqual(Strides) && Pads.All(pad => pad == 0) && Dilations.All(dilation => dilation == 1) && !Ceil;
+
     public static Window2D Square(long kernel, long stride = 1, long pad = 0, long dilation = 1) => new()
     {
         Kernel = [kernel, kernel],

@@ -9,9 +9,14 @@ namespace StreamGenre.Training.Tests.Gradients;
 public sealed class TiesTests
 {
     [Fact]
-    public void MaxPool_EqualValues_GivesTheGradientToTheFirst() => Assert.Equal(
-        [1f, 0, 1, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0, 0],
-        GradientOfSum(new TensorShape(1, 1, 4, 4), new float[16], (g, x) => g.MaxPool(x, Window2D.Square(2, stride: 2))));
+    public void MaxPool_EqualValuesUnderTiles_ShareTheGradient() => Assert.Equal(
+        [0.25f, 0.25f, 0, 1, 0.25f, 0.25f, 0, 0, 0, 0.5f, 0, 0, 0, 0.5f, 0, 1],
+        GradientOfSum(new TensorShape(1, 1, 4, 4), [0, 0, 1, 2, 0, 0, 1, 1, 3, 4, 1, 1, 3, 4, 1, 2], (g, x) => g.MaxPool(x, Window2D.Square(2, stride: 2))));
+
+    [Fact]
+    public void MaxPool_EqualValuesUnderPaddedWindows_GivesTheGradientToTheFirst() => Assert.Equal(
+        [1f, 1, 0, 1, 1, 0, 0, 0, 0],
+        GradientOfSum(new TensorShape(1, 1, 3, 3), new float[9], (g, x) => g.MaxPool(x, Window2D.Square(2, stride: 2, pad: 1))));
 
     [Fact]
     public void MaxPool_CellsThatNoWindowReaches_GetNothing() => Assert.Equal(

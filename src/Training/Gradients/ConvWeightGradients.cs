@@ -1,0 +1,98 @@
+using StreamGenre.Training.Graph;
+
+namespace StreamGenre.Training.Gradients;
+
+/// <summary>
+/// dw[o,c,k] = Σ_{n,p} dy[n,o,p]·x[n,c,s·p + d·k − pad] as matrix products, the only form in which ONNX Runtime computes a sum of this size fast.
+/// </summary>
+internal static class ConvWeightGradients
+{
+    /// <summary>
+    /// The widest dy whose depthwise gradient is taken by rows: that product is as many times larger than needed as dy is wide, and from about here
+    /// on costs more than copying the inputs under every tap.
+    /// </summary>
+    private const int WidestByRows = 64;
+
+    /// <summary>Writes dw in the weight's shape.</summary>
+    public static Value Of(GradientContext c, Window2D window, long groups)
+    {
+        if (window.Kernel.Concat(window.Strides).All(size => size == 1) && window.Pads.All(pad => pad == 0))
+        {
+            return Product(c, c.Graph.Transpose(c.X(0), 1, 0, 2, 3), c.Graph.Transpose(c.Dy, 1, 0, 2, 3), groups);
+        }
+
+        return groups > 1 && c.X(1).Shape[1] == 1 && c.Dy.Shape[3] <= WidestByRows
+            ? ByRows(c, window, groups)
+            : Product(c, Columns(c, window), c.Graph.Transpose(c.Dy, 1, 2, 3, 0), groups);
+    }
+
+    /// <summary>dy as [outputs, places] times the inputs under each tap as [inputs, taps, places], a place being a position of the kernel on one image.</summary>
+    private static Value Product(GradientContext c, Value columns, Value dy, long groups)
+    {
+        var (graph, weight) = (c.Graph, c.X(1));
+        var (outputs, places) = (dy.Shape[0], dy.Shape.Count / dy.Shape[0]);
+        var rows = columns.Shape.Count / places;
+        var product = groups == 1
+            ? graph.Gemm(graph.Reshape(dy, new TensorShape(outputs, places)), graph.Reshape(columns, new TensorShape(rows, places)), transB: true)
+            : graph.MatMul(
+                graph.Reshape(dy, new TensorShape(groups, outputs / groups, places)),
+                graph.Transpose(graph.Reshape(columns, new TensorShape(groups, rows / groups, places)), 0, 2, 1));
+        return graph.Reshape(product, weight.Shape);
+    }
+
+    /// <summary>The inputs under each tap, [inputs, taps · height · width of dy, images]: with the images innermost, one operator picks them in whole runs.</summary>
+    private static Value Columns(GradientContext c, Window2D window)
+    {
+        var graph = c.Graph;
+        var (y, padded) = (c.Dy.Shape, Padded(c, window));
+        var width = padded.Shape[3];
+        var cells = graph.Reshape(graph.Transpose(padded, 1, 2, 3, 0), new TensorShape(padded.Shape[1], padded.Shape[2] * width, padded.Shape[0]));
+        var under =
+            from i in Enumerable.Range(0, (int)window.Kernel[0])
+            from j in Enumerable.Range(0, (int)window.Kernel[1])
+            from row in Enumerable.Range(0, (int)y[2])
+            from column in Enumerable.Range(0, (int)y[3])
+            select (((row * window.Strides[0]) + (i * window.Dilations[0])) * width) + (column * window.Strides[1]) + (j * window.Dilations[1]);
+        return graph.Gather(cells, 1, [.. under]);
+    }
+
+    /// <summary>
+    /// With one input a group: for each row i of the kernel the products of dy's columns with x's, G[c,p,q] = Σ_{n,h} dy[n,c,h,p]·x[n,c,s·h + d·i,q],
+    /// of which dw[c,i,j] = Σ_p G[c,p,s·p + d·j] adds up a diagonal. Far more is multiplied than needed, but by matrix products over all images, and
+    /// only rows are copied.
+    /// </summary>
+    private static Value ByRows(GradientContext c, Window2D window, long groups)
+    {
+        var graph = c.Graph;
+        var y = c.Dy.Shape;
+        var padded = graph.Transpose(Padded(c, window), 1, 0, 2, 3);
+        var (outputs, width, depth) = (y[1] / groups, padded.Shape[3], y[0] * y[2]);
+        var dy = graph.Transpose(
+            graph.Reshape(graph.Transpose(c.Dy, 1, 0, 2, 3), new TensorShape(groups, outputs, depth, y[3])), 0, 1, 3, 2);
+
+        var products = new List<Value>();
+        for (var i = 0L; i < window.Kernel[0]; i++)
+        {
+            var first = i * window.Dilations[0];
+            var rows = graph.Slice(padded, [2], [first], [first + ((y[2] - 1) * window.Strides[0]) + 1], [window.Strides[0]]);
+            var product = graph.MatMul(dy, graph.Reshape(rows, new TensorShape(groups, 1, depth, width)));
+            products.Add(graph.Reshape(product, new TensorShape(y[1], 1, y[3] * width)));
+        }
+
+        var diagonals = new float[y[3] * width * window.Kernel[1]];
+        for (var p = 0L; p < y[3]; p++)
+        {
+            for (var j = 0L; j < window.Kernel[1]; j++)
+            {
+                var q = (p * window.Strides[1]) + (j * window.Dilations[1]);
+                diagonals[(((p * width) + q) * window.Kernel[1]) + j] = 1;
+            }
+        }
+
+        return graph.Reshape(
+            graph.MatMul(graph.Concat(1, [.. products]), graph.Constant(new TensorShape(y[3] * width, window.Kernel[1]), diagonals)), c.X(1).Shape);
+    }
+
+    private static Value Padded(GradientContext c, Window2D window) =>
+        c.Graph.Pad(c.X(0), 0, 0, window.Pads[0], window.Pads[1], 0, 0, window.Pads[2], window.Pads[3]);
+}
