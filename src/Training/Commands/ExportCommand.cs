@@ -29,7 +29,7 @@ internal static class ExportCommand
         var command = new Command("export", Description) { run, output, name, version, trainingData, license, raw };
         command.SetAction((parsed, cancellation) => CommandErrors.GuardAsync(async () =>
         {
-            var folder = RunFolder.Open(parsed.GetValue(run)!);
+            using var folder = RunFolder.Open(parsed.GetValue(run)!);
             var options = folder.ReadOptions();
             options = options with
             {
@@ -38,7 +38,7 @@ internal static class ExportCommand
                 TrainingData = parsed.GetValue(trainingData) ?? options.TrainingData,
                 License = parsed.GetValue(license) ?? options.License,
             };
-            var model = TrainingRun.Export(options, folder.ReadLabels(), folder.ReadCheckpoint(), average: !parsed.GetValue(raw));
+            var model = TrainingRun.Export(options, folder.ReadLabels(), folder.ReadCheckpoint(), parsed.GetValue(raw));
             var path = Path.GetFullPath(parsed.GetValue(output)!);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             await File.WriteAllBytesAsync(path, model, cancellation);

@@ -47,9 +47,13 @@ internal sealed class RunSettings
         return options.Data.Concat(options.Validation).Any(DataPart.IsStoredMels) ? options with { FrontEnd = options.FrontEnd.OfStoredMels() } : options;
     }
 
+    /// <summary>Names of the options that were given.</summary>
+    public IEnumerable<string> Given(ParseResult parsed) =>
+        _options.Where(option => parsed.GetResult(option) is { Implicit: false }).Select(option => option.Name);
+
     private void AddData()
     {
-        var data = new Option<string[]>("--data") { Description = "A part of the training set; repeat for more", Required = true, AllowMultipleArgumentsPerToken = true };
+        var data = new Option<string[]>("--data") { Description = "A part of the training set; repeat for more", DefaultValueFactory = _ => [], AllowMultipleArgumentsPerToken = true };
         var validate = new Option<string[]>("--validate") { Description = "A set to measure on; repeat for more", DefaultValueFactory = _ => [], AllowMultipleArgumentsPerToken = true };
         _options.AddRange([data, validate]);
         _overrides.Add((parsed, o) => o with { Data = parsed.GetValue(data)!, Validation = parsed.GetValue(validate)! });
@@ -96,6 +100,7 @@ internal sealed class RunSettings
         Add("--seed", "Seed of weights, batches and dropout", o => o.Seed, (o, value) => o with { Seed = value });
         Add("--threads", "Threads of ONNX Runtime; 0 for one per core", o => o.Threads, (o, value) => o with { Threads = value });
         Add("--validate-every", "Epochs from one look at the validation sets to the next", o => o.ValidateEvery, (o, value) => o with { ValidateEvery = value });
+        Add("--patience", "Epochs without a lower validation loss after which the run stops; 0 to train to the end", o => o.Patience, (o, value) => o with { Patience = value });
     }
 
     private void AddAugmentation()

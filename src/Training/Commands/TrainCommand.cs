@@ -2,8 +2,6 @@ using System.CommandLine;
 
 using Spectre.Console;
 
-using StreamGenre.Training.Export;
-using StreamGenre.Training.Networks;
 using StreamGenre.Training.Reports;
 using StreamGenre.Training.Runs;
 
@@ -25,6 +23,7 @@ internal static class TrainCommand
           train --data train.npz --validate valid.npz
           train --data train.npz --data ../music --validate valid.npz --holdout-artists 0.25 --run runs/first
           train --data ../music --network conv4-small --epochs 20 --seed 3
+          train --resume --run runs/first
           train --data ../music --optimizer sgd --momentum 0.9 --schedule cosine --warm-up 0.05 --learning-rate 0.05
         """;
 
@@ -33,49 +32,53 @@ internal static class TrainCommand
     {
         var settings = new RunSettings();
         var run = new Option<string?>("--run") { Description = "Run folder (default: artifacts/training/<time>-<network>)" };
+        var resume = new Option<bool>("--resume") { Description = "Go on with the interrupted run in --run, with its own settings, to the same bits as if it had not been interrupted" };
+        var checkpointEvery = new Option<double>("--checkpoint-seconds") { Description = "Seconds from one checkpoint to the next", DefaultValueFactory = _ => 60 };
         var cache = new Option<string>("--cache")
         {
             Description = "Folder for cached mel frames of audio",
             DefaultValueFactory = _ => Path.Combine("artifacts", "training", "mel-cache"),
         };
 
-        var command = new Command("train", Description) { run, cache };
+        var command = new Command("train", Description) { run, resume, checkpointEvery, cache };
         settings.Options.ToList().ForEach(command.Options.Add);
-        command.SetAction((parsed, cancellation) => CommandErrors.GuardAsync(() =>
+        command.SetAction((parsed, cancellation) => CommandErrors.GuardAsync(async () =>
         {
-            var options = settings.Read(parsed);
-            var folder = parsed.GetValue(run)
-                ?? Path.Combine("artifacts", "training", FormattableString.Invariant($"{DateTime.Now:yyyyMMdd-HHmmss}-{options.Network}"));
-            return RunAsync(options, folder, parsed.GetValue(cache)!, cancellation);
+            var every = TimeSpan.FromSeconds(Math.Max(0, parsed.GetValue(checkpointEvery)));
+            var cacheFolder = Path.GetFullPath(parsed.GetValue(cache)!);
+            if (!parsed.GetValue(resume))
+            {
+                var options = settings.Read(parsed);
+                var folder = parsed.GetValue(run)
+                    ?? Path.Combine("artifacts", "training", FormattableString.Invariant($"{DateTime.Now:yyyyMMdd-HHmmss}-{options.Network}"));
+                return await ShowAsync(options, progress => TrainingRuns.StartAsync(options, folder, cacheFolder, every, progress, cancellation));
+            }
+
+            if (settings.Given(parsed).ToList() is { Count: > 0 } given)
+            {
+                throw new TrainingException($"a resumed run keeps its own settings; leave out {string.Join(", ", given)}");
+            }
+
+            using var begun = RunFolder.Resume(parsed.GetValue(run) ?? throw new TrainingException("--resume needs the run's folder: --run DIR"));
+            return await ShowAsync(begun.ReadOptions(), progress => TrainingRuns.ResumeAsync(begun, cacheFolder, every, progress, cancellation));
         }));
         return command;
     }
 
-    private static async Task<int> RunAsync(TrainingRunOptions options, string runFolder, string cacheFolder, CancellationToken cancellation)
+    /// <summary>Runs under a live bar, or with plain lines where the output is no terminal, and says where the model is.</summary>
+    private static async Task<int> ShowAsync(TrainingRunOptions options, Func<ITrainingProgress, Task<TrainingResult>> work)
     {
         if (options.Errors() is { Count: > 0 } errors)
         {
             throw new TrainingException(string.Join("; ", errors));
         }
 
-        var network = NetworkCatalog.Find(options.Network);
-        async Task<(RunFolder Folder, EpochMetrics Last, bool Completed)> Work(ITrainingProgress progress)
-        {
-            var data = await RunData.ReadAsync(options, cacheFolder, progress.Note, cancellation);
-            var labels = data.Training.Labels;
-            var cost = GraphCost.Of(network.Forward(labels.Count, 0), Exporter.ItemShape(options.Contract(labels, 1)));
-            progress.Note($"{network.Name}: {cost.Parameters} parameters, {cost.Flops / 1e6:F1} MFLOP a window");
-            progress.Note($"training on {string.Join(", ", labels.Zip(data.Training.CountByLabel(), (label, count) => $"{count} {label}"))}");
-            var left = RunFolder.Create(runFolder, options, data);
-            var (metrics, whole) = await Task.Run(() => new TrainingRun(options, data, left, progress).Run(cancellation), CancellationToken.None);
-            return (left, metrics, whole);
-        }
-
-        var (folder, last, completed) = Console.IsOutputRedirected
-            ? await Work(new LineProgress(Console.Out))
-            : await LiveProgress.RunAsync(AnsiConsole.Console, Work);
-        Console.WriteLine(LineProgress.Line(last, options.Epochs));
-        Console.WriteLine(completed ? $"model: {folder.ModelPath}" : $"cut short after epoch {last.Epoch}; model so far: {folder.ModelPath}");
-        return completed ? 0 : CommandErrors.Interrupted;
+        var result = Console.IsOutputRedirected
+            ? await work(new LineProgress(Console.Out, TimeProvider.System))
+            : await LiveProgress.RunAsync(AnsiConsole.Console, work);
+        Console.WriteLine(result.Completed
+            ? $"model: {result.ModelPath}"
+            : $"cut short in epoch {result.Last.Epoch}; model so far: {result.ModelPath}; go on with --resume --run {result.Folder}");
+        return result.Completed ? 0 : CommandErrors.Interrupted;
     }
 }

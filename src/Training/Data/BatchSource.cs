@@ -3,15 +3,15 @@ using StreamGenre.Stages.Contract;
 namespace StreamGenre.Training.Data;
 
 /// <summary>
-/// Endless training batches: labels drawn evenly whatever their number of clips, a random clip of the label, a random window of the clip,
-/// varied, then mixed in pairs. State belongs to one run; the same seed gives the same batches.
+/// Training batches by number: labels drawn evenly whatever their number of clips, a random clip of the label, a random window of the clip,
+/// varied, then mixed in pairs. A batch depends on the seed and its number alone, so a run can be taken up at any step. Immutable.
 /// </summary>
 internal sealed class BatchSource
 {
     private readonly MelClip[][] _clips;
     private readonly WindowAugmentation _augmentation;
     private readonly AugmentationOptions _options;
-    private readonly Random _random;
+    private readonly int _seed;
     private readonly int _frames;
     private readonly int _cells;
     private readonly int _labels;
@@ -28,7 +28,7 @@ internal sealed class BatchSource
     {
         _augmentation = new WindowAugmentation(options, contract);
         _options = options;
-        _random = new Random(seed);
+        _seed = seed;
         _frames = contract.PatchFrames;
         _cells = contract.Mel.MelBins * _frames;
         _labels = set.Labels.Count;
@@ -47,36 +47,38 @@ internal sealed class BatchSource
     }
 
     /// <summary>Fills one batch.</summary>
+    /// <param name="step">The batch's number, 0 and up.</param>
     /// <param name="x">[batch, mels, frames], normalised.</param>
     /// <param name="targets">[batch, labels], each row a distribution.</param>
-    public void Next(Span<float> x, Span<float> targets)
+    public void Fill(int step, Span<float> x, Span<float> targets)
     {
         var batch = x.Length / _cells;
         targets.Fill((float)(_smoothing / _labels));
         for (var i = 0; i < batch; i++)
         {
-            var label = _random.Next(_labels);
-            var clip = _clips[label][_random.Next(_clips[label].Length)];
+            var random = new Random(Seeds.Mix(_seed, step, i));
+            var label = random.Next(_labels);
+            var clip = _clips[label][random.Next(_clips[label].Length)];
             var window = x.Slice(i * _cells, _cells);
-            clip.CopyWindow(_random.Next(clip.Frames - _frames + 1), _frames, window);
-            _augmentation.Apply(window, _random);
+            clip.CopyWindow(random.Next(clip.Frames - _frames + 1), _frames, window);
+            _augmentation.Apply(window, random);
             targets[(i * _labels) + label] += (float)(1 - _smoothing);
         }
 
         if (_options.MixupAlpha > 0)
         {
-            Mix(x, targets, batch);
+            Mix(x, targets, batch, new Random(Seeds.Mix(_seed, step, batch)));
         }
     }
 
-    private void Mix(Span<float> x, Span<float> targets, int batch)
+    private void Mix(Span<float> x, Span<float> targets, int batch, Random random)
     {
         var (windows, labels) = (x.ToArray(), targets.ToArray());
         var partners = Enumerable.Range(0, batch).ToArray();
-        _random.Shuffle(partners);
+        random.Shuffle(partners);
         for (var i = 0; i < batch; i++)
         {
-            var share = (float)_random.SymmetricBeta(_options.MixupAlpha);
+            var share = (float)random.SymmetricBeta(_options.MixupAlpha);
             Blend(x.Slice(i * _cells, _cells), windows.AsSpan(partners[i] * _cells, _cells), share);
             Blend(targets.Slice(i * _labels, _labels), labels.AsSpan(partners[i] * _labels, _labels), share);
         }

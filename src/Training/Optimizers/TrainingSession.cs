@@ -71,6 +71,9 @@ internal sealed class TrainingSession : IDisposable
     /// <summary>Steps taken so far.</summary>
     public int Steps { get; private set; }
 
+    /// <summary>The state's vectors and what each holds.</summary>
+    public IReadOnlyList<StateVector> Layout => _step.State;
+
     /// <summary>The step as an ONNX model.</summary>
     public Onnx.ModelProto Model => _step.Model;
 
@@ -255,25 +258,13 @@ internal sealed class TrainingSession : IDisposable
         var masks = _step.Graph.DropoutMasks;
         for (var i = 0; i < masks.Count; i++)
         {
-            var random = new Random(HashCode32(_options.Seed, Steps, i));
+            var random = new Random(Seeds.Mix(_options.Seed, Steps, i));
             var (mask, rate) = masks[i];
             var kept = 1 / (1 - rate);
             foreach (ref var value in _inputs[mask.Name].GetTensorMutableDataAsSpan<float>())
             {
                 value = random.NextSingle() < rate ? 0 : kept;
             }
-        }
-    }
-
-    /// <summary>Mixes three numbers into a seed; unlike System.HashCode the same in every process (constants of splitmix64).</summary>
-    private static int HashCode32(int a, int b, int c)
-    {
-        unchecked
-        {
-            var z = ((ulong)(uint)a << 32) ^ (uint)b ^ ((ulong)(uint)c * 0x9E3779B97F4A7C15);
-            z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-            z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-            return (int)(z ^ (z >> 31));
         }
     }
 }

@@ -1,29 +1,28 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
-
-using StreamGenre.Training.Data;
-using StreamGenre.Training.Graph;
 
 namespace StreamGenre.Training.Runs;
 
-/// <summary>Where a run leaves its work: config.json, labels.json, held-back.txt, metrics.jsonl, checkpoint.npz (readable by numpy), model.onnx.</summary>
-internal sealed class RunFolder
+/// <summary>
+/// Where a run leaves its work: config.json, environment.json, labels.json, data.sha256, held-back.txt, metrics.jsonl, checkpoint.npz (readable by
+/// numpy), model.onnx. While a run goes on its folder is locked against other processes; the lock dies with the process, however it ends.
+/// </summary>
+internal sealed class RunFolder : IDisposable
 {
-    private const string AveragePrefix = "average/";
-    private const string RawPrefix = "raw/";
-    private const string TemperatureName = "temperature";
+    private const string ConfigName = "config.json";
+    private const string LabelsName = "labels.json";
+    private const string EnvironmentName = "environment.json";
+    private const string FingerprintName = "data.sha256";
 
-    private static readonly JsonSerializerOptions Indented = new()
+    private readonly FileStream? _lock;
+
+    private RunFolder(string path, bool locked)
     {
-        WriteIndented = true,
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        DefaultIgnoreCondition = JsonIgnoreCondition.Never,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false) },
-    };
-
-    private static readonly JsonSerializerOptions Line = new(Indented) { WriteIndented = false };
-
-    private RunFolder(string path) => Path = path;
+        Path = System.IO.Path.GetFullPath(path);
+        if (locked)
+        {
+            _lock = Lock(Directory.CreateDirectory(Path).FullName);
+        }
+    }
 
     /// <summary>The folder.</summary>
     public string Path { get; }
@@ -31,80 +30,123 @@ internal sealed class RunFolder
     /// <summary>The exported model.</summary>
     public string ModelPath => In("model.onnx");
 
-    /// <summary>The weights.</summary>
+    /// <summary>What the run is taken up from.</summary>
     public string CheckpointPath => In("checkpoint.npz");
 
     /// <summary>One JSON object an epoch.</summary>
     public string MetricsPath => In("metrics.jsonl");
 
-    /// <summary>Begins a run in a folder that is made where it is missing; one that holds a run is refused.</summary>
-    /// <exception cref="TrainingException">The folder holds a run already.</exception>
+    /// <summary>Refuses a folder that holds a run.</summary>
+    /// <exception cref="TrainingException">It does.</exception>
+    public static void EnsureFree(string path)
+    {
+        if (File.Exists(System.IO.Path.Combine(path, ConfigName)))
+        {
+            throw new TrainingException($"{path} holds a run already; continue it with --resume --run {path}, or name another folder");
+        }
+    }
+
+    /// <summary>Begins a run in a folder that is made where it is missing.</summary>
+    /// <exception cref="TrainingException">The folder holds a run already, or another process works in it.</exception>
     public static RunFolder Create(string path, TrainingRunOptions options, RunData data)
     {
-        var folder = new RunFolder(System.IO.Path.GetFullPath(path));
-        if (File.Exists(folder.In("config.json")))
-        {
-            throw new TrainingException($"{path} holds a run already; name another folder with --run, or remove it");
-        }
-
-        Directory.CreateDirectory(folder.Path);
-        File.WriteAllText(folder.In("config.json"), JsonSerializer.Serialize(options, Indented));
-        File.WriteAllText(folder.In("labels.json"), JsonSerializer.Serialize(data.Training.Labels, Indented));
+        var folder = new RunFolder(path, locked: true);
+        EnsureFree(path);
+        AtomicFile.Write(folder.In(LabelsName), JsonSerializer.SerializeToUtf8Bytes(data.Training.Labels, RunJson.Indented));
+        AtomicFile.Write(folder.In(EnvironmentName), JsonSerializer.SerializeToUtf8Bytes<RunEnvironment[]>([RunEnvironment.Here(options)], RunJson.Indented));
+        File.WriteAllText(folder.In(FingerprintName), DataFingerprint.Of(data));
         File.WriteAllLines(
             folder.In("held-back.txt"),
             data.Validation.Where(pair => pair.Name == RunData.HeldBackName).SelectMany(pair => pair.Set.Clips).Select(clip => clip.Id));
+
+        // Last: a folder with a configuration holds a run.
+        AtomicFile.Write(folder.In(ConfigName), JsonSerializer.SerializeToUtf8Bytes(options, RunJson.Indented));
         return folder;
     }
 
-    /// <summary>Opens a run.</summary>
+    /// <summary>Opens a run to read it.</summary>
     /// <exception cref="TrainingException">The folder holds none.</exception>
     public static RunFolder Open(string path)
     {
-        var folder = new RunFolder(System.IO.Path.GetFullPath(path));
-        return File.Exists(folder.In("config.json")) && File.Exists(folder.CheckpointPath)
+        var folder = new RunFolder(path, locked: false);
+        return File.Exists(folder.In(ConfigName)) && File.Exists(folder.CheckpointPath)
             ? folder
-            : throw new TrainingException($"{path} holds no training run (config.json and checkpoint.npz)");
+            : throw new TrainingException($"{path} holds no training run ({ConfigName} and checkpoint.npz)");
     }
+
+    /// <summary>Opens a run to go on with it.</summary>
+    /// <exception cref="TrainingException">The folder holds none, or another process works in it.</exception>
+    public static RunFolder Resume(string path) => File.Exists(System.IO.Path.Combine(path, ConfigName))
+        ? new RunFolder(path, locked: true)
+        : throw new TrainingException($"{path} holds no run to resume (no {ConfigName}); start one with train --run {path}");
 
     /// <summary>What the run was started with.</summary>
-    public TrainingRunOptions ReadOptions() => Read<TrainingRunOptions>("config.json");
+    public TrainingRunOptions ReadOptions() => Read<TrainingRunOptions>(ConfigName);
 
     /// <summary>The run's labels.</summary>
-    public IReadOnlyList<string> ReadLabels() => Read<string[]>("labels.json");
+    public IReadOnlyList<string> ReadLabels() => Read<string[]>(LabelsName);
 
-    /// <summary>Adds a line to metrics.jsonl.</summary>
-    public void AddMetrics<T>(T metrics) => File.AppendAllText(MetricsPath, JsonSerializer.Serialize(metrics, Line) + "\n");
+    /// <summary>Where the run has been worked on, the beginning first.</summary>
+    public IReadOnlyList<RunEnvironment> ReadEnvironments() => Read<RunEnvironment[]>(EnvironmentName);
 
-    /// <summary>Writes the weights and their average; the file appears whole or not at all.</summary>
-    public void WriteCheckpoint(Checkpoint checkpoint)
+    /// <summary>Notes that the run is taken up here.</summary>
+    /// <param name="here">This machine.</param>
+    /// <param name="data">The data as it was read again.</param>
+    /// <exception cref="TrainingException">The data isn't what the run began with.</exception>
+    public void Continue(RunEnvironment here, RunData data)
     {
-        static IEnumerable<(string, int[], float[])> Arrays(string prefix, IReadOnlyDictionary<string, ParameterTensor> parameters) =>
-            parameters.Values.Select(tensor => (prefix + tensor.Name, Array.ConvertAll(tensor.Shape.ToArray(), length => (int)length), tensor.Values));
+        if (File.ReadAllText(In(FingerprintName)) != DataFingerprint.Of(data))
+        {
+            throw new TrainingException($"the data of {Path} has changed since the run began; a resumed run would be neither the old one nor a new one, so start anew");
+        }
 
-        NpzFile.Write(
-            CheckpointPath,
-            Arrays(AveragePrefix, checkpoint.Average).Concat(Arrays(RawPrefix, checkpoint.Raw)).Append((TemperatureName, [1], [(float)checkpoint.Temperature])));
+        AtomicFile.Write(In(EnvironmentName), JsonSerializer.SerializeToUtf8Bytes<RunEnvironment[]>([.. ReadEnvironments(), here], RunJson.Indented));
     }
 
-    /// <summary>Reads the weights and their average.</summary>
-    public Checkpoint ReadCheckpoint()
-    {
-        var file = NpzFile.Read(CheckpointPath);
-        Dictionary<string, ParameterTensor> Tensors(string prefix) => file.Names
-            .Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
-            .ToDictionary(
-                name => name[prefix.Length..],
-                name => new ParameterTensor(
-                    name[prefix.Length..], new TensorShape(Array.ConvertAll(file[name].Shape, length => (long)length)), file[name].ToSingles()));
+    /// <summary>Adds a line to metrics.jsonl.</summary>
+    public void AddMetrics(EpochMetrics metrics) => File.AppendAllText(MetricsPath, JsonSerializer.Serialize(metrics, RunJson.Line) + "\n");
 
-        return new Checkpoint(Tensors(AveragePrefix), Tensors(RawPrefix), Math.Round(file[TemperatureName].ToSingles()[0], 3));
+    /// <summary>
+    /// Makes metrics.jsonl hold these epochs: of a process that was killed there may be a torn line, or epochs after the last checkpoint, which are
+    /// gone through again.
+    /// </summary>
+    public void RewriteMetrics(IReadOnlyList<EpochMetrics> epochs) => AtomicFile.Write(MetricsPath, file =>
+    {
+        foreach (var epoch in epochs)
+        {
+            JsonSerializer.Serialize(file, epoch, RunJson.Line);
+            file.WriteByte((byte)'\n');
+        }
+    });
+
+    /// <summary>Writes the checkpoint; it appears whole or not at all.</summary>
+    public void WriteCheckpoint(Checkpoint checkpoint) => CheckpointFile.Write(CheckpointPath, checkpoint);
+
+    /// <summary>Reads the checkpoint.</summary>
+    /// <exception cref="TrainingException">It is missing or damaged.</exception>
+    public Checkpoint ReadCheckpoint() => CheckpointFile.Read(CheckpointPath);
+
+    /// <inheritdoc/>
+    public void Dispose() => _lock?.Dispose();
+
+    private static FileStream Lock(string folder)
+    {
+        try
+        {
+            // .NET locks the file itself (flock), so the system lets go of it when the process dies.
+            return new FileStream(System.IO.Path.Combine(folder, ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException error) when (error is not DirectoryNotFoundException)
+        {
+            throw new TrainingException($"another process works on {folder}; wait for it, or name another folder with --run", error);
+        }
     }
 
     private T Read<T>(string name)
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(File.ReadAllText(In(name)), Indented) ?? throw new TrainingException($"{In(name)} is empty");
+            return JsonSerializer.Deserialize<T>(File.ReadAllText(In(name)), RunJson.Indented) ?? throw new TrainingException($"{In(name)} is empty");
         }
         catch (JsonException error)
         {

@@ -7,8 +7,9 @@ namespace StreamGenre.Training.Runs;
 /// <param name="Clips">Clips scored.</param>
 /// <param name="ClipAccuracy">Over the set's labels.</param>
 /// <param name="WindowAccuracy">Over the set's labels.</param>
+/// <param name="Loss">Windows' mean negative log likelihood over all labels, in nats.</param>
 /// <param name="RollingAccuracy">Share of clips whose final rolling top genre, over all labels, is theirs.</param>
-internal sealed record SetMetrics(string Set, int Clips, double ClipAccuracy, double WindowAccuracy, double RollingAccuracy)
+internal sealed record SetMetrics(string Set, int Clips, double ClipAccuracy, double WindowAccuracy, double Loss, double RollingAccuracy)
 {
     /// <summary>Measures a scored set.</summary>
     public static SetMetrics Of(string name, ScoredSet scored, double temperature)
@@ -19,6 +20,7 @@ internal sealed record SetMetrics(string Set, int Clips, double ClipAccuracy, do
             evaluation.Clips,
             evaluation.ClipAccuracy,
             evaluation.WindowAccuracy,
+            Calibration.NegativeLogLikelihood([scored], temperature),
             RollingVerdict.Of(scored, temperature).Average(verdict => verdict.Label == verdict.Heard ? 1.0 : 0.0));
     }
 }

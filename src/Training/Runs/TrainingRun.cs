@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Numerics.Tensors;
 
 using StreamGenre.Stages.Contract;
 using StreamGenre.Training.Data;
@@ -12,14 +13,19 @@ using StreamGenre.Training.Reports;
 namespace StreamGenre.Training.Runs;
 
 /// <summary>
-/// Trains a network to the last epoch and exports the moving average of its weights. No epoch is picked by its figures: the validation sets are small, and
-/// the best of many looks at them is luck. They set the temperature alone.
+/// Trains a network to the last epoch and exports the moving average of its weights. No epoch is picked by its figures unless the run is told to stop
+/// early: the validation sets are small, and the best of many looks at them is luck. They set the temperature alone.
 /// </summary>
+/// <remarks>
+/// A run that was interrupted, however abruptly, goes on from its folder's checkpoint and ends in the same bits as one that was not: batches and dropout
+/// masks depend on the seed and the step's number alone, and the checkpoint holds the rest.
+/// </remarks>
 /// <param name="options">What to do.</param>
 /// <param name="data">What to do it with.</param>
-/// <param name="folder">Where the work is left.</param>
+/// <param name="folder">Where the work is left, and where it is taken up.</param>
 /// <param name="progress">Who is told.</param>
-internal sealed class TrainingRun(TrainingRunOptions options, RunData data, RunFolder folder, ITrainingProgress progress)
+/// <param name="checkpointEvery">Time from one checkpoint to the next.</param>
+internal sealed class TrainingRun(TrainingRunOptions options, RunData data, RunFolder folder, ITrainingProgress progress, TimeSpan checkpointEvery)
 {
     // Of the running means shown while an epoch goes on: about the last 50 steps.
     private const double ShownDecay = 0.98;
@@ -28,125 +34,200 @@ internal sealed class TrainingRun(TrainingRunOptions options, RunData data, RunF
     private readonly Func<GraphBuilder, Value, Value> _forward =
         NetworkCatalog.Find(options.Network).Forward(data.Training.Labels.Count, (float)options.Dropout);
 
+    private readonly LearningRateSchedule _schedule = new(options.Schedule, options.LearningRate, options.Steps, options.WarmUpShare);
+    private readonly Stopwatch _clock = new();
+    private RunProgress _done = new();
+    private IReadOnlyDictionary<string, ParameterTensor> _best = new Dictionary<string, ParameterTensor>();
+    private double _earlierSeconds;
+    private double _rate;
+    private int _shownSteps;
+    private double _shownLoss;
+    private double _shownAccuracy;
+
     private bool Averages => options.AverageDecay > 0;
 
     private TensorShape ItemShape => new(1, _contract.Mel.MelBins, _contract.PatchFrames);
 
-    /// <summary>Runs; on cancellation ends after the current step and leaves a checkpoint and a model of what it has.</summary>
+    private double Elapsed => _earlierSeconds + _clock.Elapsed.TotalSeconds;
+
+    /// <summary>
+    /// Runs from the beginning or from the folder's checkpoint; on cancellation ends after the current step and leaves a checkpoint and a model of what
+    /// it has.
+    /// </summary>
     /// <returns>The last measurement, of the exported weights; false where the run was cut short.</returns>
     public (EpochMetrics Last, bool Completed) Run(CancellationToken cancellation)
     {
-        var batch = options.BatchWindows;
-        var steps = options.Epochs * options.EpochSteps;
-        var clock = Stopwatch.StartNew();
-        var source = new BatchSource(data.Training.FilledFor(_contract), _contract, options.Augmentation, options.LabelSmoothing, options.Seed);
-        using var session = TrainingSession.Create(
-            _forward,
-            new TensorShape(batch, 1, _contract.Mel.MelBins, _contract.PatchFrames),
-            data.Training.Labels.Count,
-            options.NewOptimizer(),
-            new TrainingOptions
-            {
-                Seed = options.Seed,
-                EmaDecay = Averages ? options.AverageDecay : null,
-                Threads = options.Threads,
-                ClipNorm = options.ClipNorm > 0 ? options.ClipNorm : null,
-            });
-        var schedule = new LearningRateSchedule(options.Schedule, options.LearningRate, steps, options.WarmUpShare);
-        var (current, next) = (NewBatch(), NewBatch());
-        source.Next(current.X, current.Targets);
-        double shownLoss = 0, shownAccuracy = 0;
-        EpochMetrics? last = null;
-        for (var epoch = 1; epoch <= options.Epochs && !cancellation.IsCancellationRequested; epoch++)
+        if (options.Patience > 0 && data.Validation.Count == 0)
         {
-            double loss = 0, accuracy = 0, rate = 0;
-            var taken = 0;
-            for (; taken < options.EpochSteps && !cancellation.IsCancellationRequested; taken++)
-            {
-                // The next batch is made while this one is learnt from.
-                var (filling, learning) = (next, current);
-                var prepared = Task.Run(() => source.Next(filling.X, filling.Targets), CancellationToken.None);
-                var step = ((epoch - 1) * options.EpochSteps) + taken;
-                rate = schedule.Rate(step);
-                var stepLoss = session.Step(learning.X, learning.Targets, (float)rate);
-                if (!float.IsFinite(stepLoss))
-                {
-                    throw new TrainingException($"the loss is {stepLoss} at step {step + 1}: training diverged; lower --learning-rate ({options.LearningRate})");
-                }
+            throw new TrainingException("early stopping (--patience) needs a validation set; name one with --validate, or hold artists back");
+        }
 
-                var stepAccuracy = Accuracy(session.Logits, learning.Targets);
-                prepared.GetAwaiter().GetResult();
-                (current, next) = (next, current);
-                loss += stepLoss;
-                accuracy += stepAccuracy;
-                var share = 1 - Math.Min(ShownDecay, step / (step + 1.0));
-                shownLoss += share * (stepLoss - shownLoss);
-                shownAccuracy += share * (stepAccuracy - shownAccuracy);
-                progress.Step(step + 1, steps, shownLoss, shownAccuracy);
+        using var session = NewSession();
+        TakeUp(session);
+        var source = new BatchSource(data.Training.FilledFor(_contract), _contract, options.Augmentation, options.LabelSmoothing, options.Seed);
+        using var batches = new BatchQueue(NewBatch, (step, batch) => source.Fill(step, batch.X, batch.Targets), options.Steps);
+        _clock.Start();
+        var saved = Stopwatch.StartNew();
+        while (!_done.Finished && !cancellation.IsCancellationRequested)
+        {
+            TakeStep(session, batches.Take(_done.Steps));
+            if (_done.Steps % options.EpochSteps == 0)
+            {
+                EndEpoch(session);
             }
 
-            var isLast = epoch == options.Epochs || cancellation.IsCancellationRequested;
-            var looks = isLast || epoch % options.ValidateEvery == 0;
-            last = new EpochMetrics(
-                epoch, loss / Math.Max(1, taken), accuracy / Math.Max(1, taken), rate, clock.Elapsed.TotalSeconds, looks ? Validate(session.Parameters(Averages)) : []);
-            folder.AddMetrics(last);
-            progress.Epoch(last, options.Epochs);
-            if (looks)
+            if (saved.Elapsed >= checkpointEvery)
             {
-                folder.WriteCheckpoint(new Checkpoint(session.Parameters(Averages), session.Parameters(), 1));
+                Save(session);
+                saved.Restart();
             }
         }
 
-        if (last is null)
+        if (_done.Steps == 0)
         {
             throw new OperationCanceledException(cancellation);
         }
 
+        var last = _done.Finished || _done.Steps % options.EpochSteps == 0 ? _done.Epochs[^1] : MeasureUnfinishedEpoch(session);
         Finish(session);
-        return (last, !cancellation.IsCancellationRequested);
+        return (last, _done.Finished);
     }
 
     /// <summary>Writes a checkpoint's model.</summary>
-    public static byte[] Export(TrainingRunOptions options, IReadOnlyList<string> labels, Checkpoint checkpoint, bool average = true)
+    public static byte[] Export(TrainingRunOptions options, IReadOnlyList<string> labels, Checkpoint checkpoint, bool raw = false)
     {
-        var contract = options.Contract(labels, checkpoint.Temperature);
+        var contract = options.Contract(labels, checkpoint.Progress.Temperature);
         return Exporter.Export(
             NetworkCatalog.Find(options.Network).Forward(labels.Count, 0),
             new TensorShape(1, contract.Mel.MelBins, contract.PatchFrames),
-            average ? checkpoint.Average : checkpoint.Raw,
+            raw ? checkpoint.Raw : checkpoint.Exported,
             contract.ToMetadata(),
             contract.InputName,
             contract.OutputName);
     }
 
-    private void Finish(TrainingSession session)
-    {
-        var average = session.Parameters(Averages);
-        var scored = Scored(average).Select(pair => pair.Scored).Where(set => set.Clips.Count > 0).ToList();
-        var temperature = scored.Count > 0 ? Calibration.FitTemperature(scored) : 1;
-        if (scored.Count > 0)
+    private TrainingSession NewSession() => TrainingSession.Create(
+        _forward,
+        new TensorShape([options.BatchWindows, .. ItemShape.Dims]),
+        data.Training.Labels.Count,
+        options.NewOptimizer(),
+        new TrainingOptions
         {
-            progress.Note(
-                $"temperature {temperature:F3}: calibration error {Calibration.ExpectedError(scored, 1):F3} -> {Calibration.ExpectedError(scored, temperature):F3}");
+            Seed = options.Seed,
+            EmaDecay = Averages ? options.AverageDecay : null,
+            Threads = options.Threads,
+            ClipNorm = options.ClipNorm > 0 ? options.ClipNorm : null,
+        });
+
+    /// <summary>Goes to where the folder's checkpoint stands, if there is one.</summary>
+    private void TakeUp(TrainingSession session)
+    {
+        if (File.Exists(folder.CheckpointPath))
+        {
+            var checkpoint = folder.ReadCheckpoint();
+            checkpoint.Restore(session, checkpoint.Progress.Steps);
+            (_done, _best) = (checkpoint.Progress with { Temperature = 1 }, checkpoint.Best);
+            _earlierSeconds = _done.ElapsedSeconds;
+            progress.Note($"resumed after step {_done.Steps} of {options.Steps}");
         }
 
-        var checkpoint = new Checkpoint(average, session.Parameters(), temperature);
-        folder.WriteCheckpoint(checkpoint);
-        File.WriteAllBytes(folder.ModelPath, Export(options, data.Training.Labels, checkpoint));
+        folder.RewriteMetrics(_done.Epochs);
     }
 
-    private List<SetMetrics> Validate(IReadOnlyDictionary<string, ParameterTensor> parameters) =>
-        Scored(parameters).Where(pair => pair.Scored.Clips.Count > 0).Select(pair => SetMetrics.Of(pair.Name, pair.Scored, 1)).ToList();
+    private void TakeStep(TrainingSession session, TrainingBatch batch)
+    {
+        _rate = _schedule.Rate(_done.Steps);
+        var loss = session.Step(batch.X, batch.Targets, (float)_rate);
+        if (!float.IsFinite(loss))
+        {
+            throw new TrainingException($"the loss is {loss} at step {_done.Steps + 1}: training diverged; lower --learning-rate ({options.LearningRate})");
+        }
+
+        var accuracy = Accuracy(session.Logits, batch.Targets);
+        _done = _done with { Steps = _done.Steps + 1, LossSum = _done.LossSum + loss, AccuracySum = _done.AccuracySum + accuracy };
+        var share = 1 - Math.Min(ShownDecay, _shownSteps / (_shownSteps + 1.0));
+        _shownSteps++;
+        _shownLoss += share * (loss - _shownLoss);
+        _shownAccuracy += share * (accuracy - _shownAccuracy);
+        progress.Step(_done.Steps, options.Steps, _shownLoss, _shownAccuracy);
+    }
+
+    private void EndEpoch(TrainingSession session)
+    {
+        var epoch = _done.Steps / options.EpochSteps;
+        var isLast = epoch == options.Epochs;
+        var metrics = Measure(session, epoch, options.EpochSteps, isLast || epoch % options.ValidateEvery == 0);
+        _done = _done with { LossSum = 0, AccuracySum = 0, Epochs = [.. _done.Epochs, metrics], Finished = isLast };
+        if (options.Patience > 0 && metrics.Validation.Count > 0)
+        {
+            StopWhenNothingIsGained(session, metrics);
+        }
+
+        folder.AddMetrics(metrics);
+        progress.Epoch(metrics, options.Epochs);
+    }
+
+    private void StopWhenNothingIsGained(TrainingSession session, EpochMetrics metrics)
+    {
+        if (_done.BestEpoch == 0 || metrics.ValidationLoss < _done.Epochs[_done.BestEpoch - 1].ValidationLoss)
+        {
+            _done = _done with { BestEpoch = metrics.Epoch };
+            _best = session.Parameters(Averages);
+        }
+        else if (metrics.Epoch - _done.BestEpoch >= options.Patience)
+        {
+            _done = _done with { Finished = true };
+            progress.Note($"stopped early: the validation loss has not fallen since epoch {_done.BestEpoch}, whose weights are exported");
+        }
+    }
+
+    /// <summary>An epoch that was cut short: for the reader of metrics.jsonl; a resumed run replaces it by the whole one.</summary>
+    private EpochMetrics MeasureUnfinishedEpoch(TrainingSession session)
+    {
+        var metrics = Measure(session, (_done.Steps / options.EpochSteps) + 1, _done.Steps % options.EpochSteps, looks: true);
+        folder.AddMetrics(metrics);
+        progress.Epoch(metrics, options.Epochs);
+        return metrics;
+    }
+
+    private EpochMetrics Measure(TrainingSession session, int epoch, int taken, bool looks) => new(
+        epoch,
+        _done.LossSum / taken,
+        _done.AccuracySum / taken,
+        _rate,
+        Elapsed,
+        looks ? Scored(session.Parameters(Averages)).Select(pair => SetMetrics.Of(pair.Name, pair.Scored, 1)).ToList() : []);
+
+    private void Save(TrainingSession session) =>
+        folder.WriteCheckpoint(Checkpoint.Of(session, _done with { ElapsedSeconds = Elapsed }, _best));
+
+    private void Finish(TrainingSession session)
+    {
+        var checkpoint = Checkpoint.Of(session, _done with { ElapsedSeconds = Elapsed }, _best);
+        var scored = Scored(checkpoint.Exported).Select(pair => pair.Scored).ToList();
+        if (scored.Count > 0)
+        {
+            var temperature = Calibration.FitTemperature(scored);
+            progress.Note(
+                $"temperature {temperature:F3}: calibration error {Calibration.ExpectedError(scored, 1):F3} -> {Calibration.ExpectedError(scored, temperature):F3}");
+            checkpoint = checkpoint with { Progress = checkpoint.Progress with { Temperature = temperature } };
+        }
+
+        folder.WriteCheckpoint(checkpoint);
+        AtomicFile.Write(folder.ModelPath, Export(options, data.Training.Labels, checkpoint));
+    }
 
     private List<(string Name, ScoredSet Scored)> Scored(IReadOnlyDictionary<string, ParameterTensor> parameters)
     {
         using var forward = new ForwardSession(_forward, ItemShape, parameters, options.Threads);
-        return data.Validation.Select(pair => (pair.Name, ScoredSet.Score(pair.Set, _contract, forward.Run, options.WindowHopSeconds ?? 1))).ToList();
+        return data.Validation
+            .Select(pair => (pair.Name, Scored: ScoredSet.Score(pair.Set, _contract, forward.Run, options.WindowHopSeconds ?? 1)))
+            .Where(pair => pair.Scored.Clips.Count > 0)
+            .ToList();
     }
 
-    private (float[] X, float[] Targets) NewBatch() => (
-        new float[options.BatchWindows * _contract.Mel.MelBins * _contract.PatchFrames],
-        new float[options.BatchWindows * data.Training.Labels.Count]);
+    private TrainingBatch NewBatch() => new(
+        new float[options.BatchWindows * ItemShape.Count], new float[options.BatchWindows * data.Training.Labels.Count]);
 
     private double Accuracy(ReadOnlySpan<float> logits, ReadOnlySpan<float> targets)
     {
@@ -154,8 +235,8 @@ internal sealed class TrainingRun(TrainingRunOptions options, RunData data, RunF
         var right = 0;
         for (var row = 0; row < options.BatchWindows; row++)
         {
-            var heard = System.Numerics.Tensors.TensorPrimitives.IndexOfMax(logits.Slice(row * labels, labels));
-            right += heard == System.Numerics.Tensors.TensorPrimitives.IndexOfMax(targets.Slice(row * labels, labels)) ? 1 : 0;
+            var heard = TensorPrimitives.IndexOfMax(logits.Slice(row * labels, labels));
+            right += heard == TensorPrimitives.IndexOfMax(targets.Slice(row * labels, labels)) ? 1 : 0;
         }
 
         return (double)right / options.BatchWindows;

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 using StreamGenre.Stages.Contract;
 using StreamGenre.Training.Data;
 using StreamGenre.Training.Networks;
@@ -92,6 +94,12 @@ internal sealed record TrainingRunOptions
     /// <summary>Epochs from one look at the validation sets to the next; the last epoch is always looked at.</summary>
     public int ValidateEvery { get; init; } = 5;
 
+    /// <summary>
+    /// Epochs without a lower validation loss after which the run stops and exports the weights of its best look; 0 to train to the end. The figures of a
+    /// run that picked its epoch by a set flatter on that set: the best of many looks is partly luck.
+    /// </summary>
+    public int Patience { get; init; }
+
     /// <summary>Variation of the training windows.</summary>
     public AugmentationOptions Augmentation { get; init; } = new();
 
@@ -108,7 +116,12 @@ internal sealed record TrainingRunOptions
     public string License { get; init; } = "NOASSERTION";
 
     /// <summary>Steps of an epoch.</summary>
+    [JsonIgnore]
     public int EpochSteps => EpochWindows / BatchWindows;
+
+    /// <summary>Steps of the whole run.</summary>
+    [JsonIgnore]
+    public int Steps => Epochs * EpochSteps;
 
     /// <summary>The optimiser with its settings.</summary>
     public Optimizer NewOptimizer() => Optimizer switch
@@ -157,6 +170,7 @@ internal sealed record TrainingRunOptions
         Check(ValidateEvery >= 1, $"validate-every is {ValidateEvery}; it must be at least 1");
         Check(WindowHopSeconds is null or > 0, $"the hop from window to window is {WindowHopSeconds} s; it must be above 0");
         errors.AddRange(FrontEnd.Errors());
+        Check(Patience >= 0, $"the patience is {Patience} epochs; it must be 0 (train to the end) or more");
         errors.AddRange(Augmentation.Errors());
         return errors;
     }

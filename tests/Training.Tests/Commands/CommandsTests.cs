@@ -87,8 +87,37 @@ public class CommandsTests
         Assert.Equal(["noise", "tones"], model.Contract.Labels);
     }
 
+    [Fact]
+    public async Task Train_KilledAndResumed_EndsInTheSameBits()
+    {
+        using var folder = new TemporaryFolder();
+        GeneratedAudio.WriteFolder(folder.In("music"), recordings: 4, seconds: 4);
+        var whole = await TrainAsync(folder, "whole");
+        using var process = Cli.Start(Arguments(folder, "killed", "--checkpoint-seconds", "0"));
+        using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        while (!(await process.StandardOutput.ReadLineAsync(timeout.Token) ?? throw new InvalidOperationException("it ended")).StartsWith("epoch 2/", StringComparison.Ordinal))
+        {
+        }
+
+        process.Kill();
+        await process.WaitForExitAsync(timeout.Token);
+        Assert.False(File.Exists(folder.In("killed", "model.onnx")));
+
+        var resumed = await Cli.RunAsync("train", "--resume", "--run", folder.In("killed"), "--cache", folder.In("cache"));
+
+        Assert.Equal((0, ""), (resumed.Code, resumed.Error));
+        Assert.Contains("resumed after step", resumed.Out, StringComparison.Ordinal);
+        Assert.Single(resumed.Out.Split('\n'), line => line.StartsWith("epoch 6/6", StringComparison.Ordinal));
+        Assert.Equal(0, whole.Code);
+        Assert.Equal(await File.ReadAllBytesAsync(folder.In("whole", "model.onnx")), await File.ReadAllBytesAsync(folder.In("killed", "model.onnx")));
+        Assert.Equal(Runs.SmallRun.Metrics(folder.In("whole")), Runs.SmallRun.Metrics(folder.In("killed")));
+    }
+
     [Theory]
     [InlineData("train", "--data", "/nowhere/at/all.npz")]
+    [InlineData("train", "--resume")]
+    [InlineData("train", "--resume", "--run", "/nowhere")]
+    [InlineData("train", "--resume", "--run", "/nowhere", "--epochs", "3")]
     [InlineData("train", "--data", "/nowhere", "--epochs", "0")]
     [InlineData("train")]
     [InlineData("evaluate", "--model", "/nowhere.onnx", "--data", "/nowhere.npz")]

@@ -8,13 +8,13 @@ public class BatchSourceTests
     private static readonly ModelContract Contract = new() { Name = "t", Version = "1", Labels = ["rare", "common"] };
 
     [Fact]
-    public void Next_UnevenSet_DrawsLabelsEvenly()
+    public void Fill_UnevenSet_DrawsLabelsEvenly()
     {
         var source = new BatchSource(Set(), Contract, AugmentationOptions.None, 0, 1);
         var counts = new double[2];
         for (var batch = 0; batch < 50; batch++)
         {
-            var targets = Draw(source, 16).Targets;
+            var targets = Draw(source, 16, batch).Targets;
             counts[0] += targets.Where((_, i) => i % 2 == 0).Sum();
             counts[1] += targets.Where((_, i) => i % 2 == 1).Sum();
         }
@@ -25,7 +25,7 @@ public class BatchSourceTests
     }
 
     [Fact]
-    public void Next_SmoothedAndMixed_GivesDistributions()
+    public void Fill_SmoothedAndMixed_GivesDistributions()
     {
         var (_, targets) = Draw(new BatchSource(Set(), Contract, new AugmentationOptions(), 0.1, 1), 32);
 
@@ -37,12 +37,17 @@ public class BatchSourceTests
     }
 
     [Fact]
-    public void Next_SameSeed_GivesTheSameBits()
+    public void Fill_SameSeedAndStep_GivesTheSameBitsWhateverWasDrawnBefore()
     {
-        var (first, second) = (Draw(new BatchSource(Set(), Contract, new AugmentationOptions(), 0.1, 4), 8), Draw(new BatchSource(Set(), Contract, new AugmentationOptions(), 0.1, 4), 8));
+        var source = new BatchSource(Set(), Contract, new AugmentationOptions(), 0.1, 4);
+        var before = Draw(source, 8, 2);
 
-        Assert.Equal(first.X, second.X);
-        Assert.Equal(first.Targets, second.Targets);
+        var again = Draw(source, 8, 3);
+
+        var alone = Draw(new BatchSource(Set(), Contract, new AugmentationOptions(), 0.1, 4), 8, 3);
+        Assert.Equal(alone.X, again.X);
+        Assert.Equal(alone.Targets, again.Targets);
+        Assert.NotEqual(before.X, again.X);
     }
 
     [Fact]
@@ -55,10 +60,10 @@ public class BatchSourceTests
         Assert.Contains("'rare'", error.Message, StringComparison.Ordinal);
     }
 
-    private static (float[] X, float[] Targets) Draw(BatchSource source, int batch)
+    private static (float[] X, float[] Targets) Draw(BatchSource source, int batch, int step = 0)
     {
         var (x, targets) = (new float[batch * 128 * 39], new float[batch * 2]);
-        source.Next(x, targets);
+        source.Fill(step, x, targets);
         return (x, targets);
     }
 

@@ -1,0 +1,126 @@
+using StreamGenre.Training.Runs;
+
+namespace StreamGenre.Training.Tests.Runs;
+
+public class TrainingRunTests
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Run_TakenUpFromWhereverItWasKilled_EndsInTheSameBits(bool checkpoints)
+    {
+        using var folder = new TemporaryFolder();
+        var whole = folder.In("whole");
+        var killed = new List<string>();
+
+        // What the disk holds at a moment is what a process that is killed at this moment leaves.
+        void Snapshot(string moment)
+        {
+            killed.Add(folder.In(moment));
+            Directory.CreateDirectory(killed[^1]);
+            foreach (var file in Directory.GetFiles(whole).Where(file => Path.GetFileName(file) != ".lock"))
+            {
+                File.Copy(file, Path.Combine(killed[^1], Path.GetFileName(file)));
+            }
+        }
+
+        SmallRun.Run(whole, SmallRun.Options, SmallRun.Data(), checkpoints ? SmallRun.EveryStep : SmallRun.Never, new SilentProgress
+        {
+            OnStep = step =>
+            {
+                if (step is 1 or 5 or 7 or 12)
+                {
+                    Snapshot($"step {step}");
+                }
+            },
+            OnEpoch = metrics =>
+            {
+                if (metrics.Epoch == 2)
+                {
+                    Snapshot("epoch 2");
+                    File.AppendAllText(Path.Combine(killed[^1], "metrics.jsonl"), "{\"epoch\":3,\"lo");
+                }
+            },
+        });
+
+        Assert.Equal(5, killed.Count);
+        foreach (var path in killed)
+        {
+            var result = SmallRun.Run(path, SmallRun.Options, SmallRun.Data(), SmallRun.Never);
+
+            Assert.True(result.Completed);
+            Assert.Equal(File.ReadAllBytes(Path.Combine(whole, "model.onnx")), File.ReadAllBytes(result.ModelPath));
+            Assert.Equal(SmallRun.Metrics(whole), SmallRun.Metrics(path));
+        }
+    }
+
+    [Fact]
+    public void Run_TwiceWithOneSeed_GivesTheSameBitsAndAnotherSeedOthers()
+    {
+        using var folder = new TemporaryFolder();
+
+        byte[] Model(string name, int seed) => File.ReadAllBytes(
+            SmallRun.Run(folder.In(name), SmallRun.Options with { Seed = seed, Epochs = 1 }, SmallRun.Data(), SmallRun.Never).ModelPath);
+
+        var first = Model("first", 1);
+        Assert.Equal(first, Model("second", 1));
+        Assert.NotEqual(first, Model("other", 2));
+    }
+
+    [Fact]
+    public void Run_ThatHasEnded_GivesItsModelAgain()
+    {
+        using var folder = new TemporaryFolder();
+        var first = SmallRun.Run(folder.In("run"), SmallRun.Options, SmallRun.Data(), SmallRun.Never);
+        var model = File.ReadAllBytes(first.ModelPath);
+        File.Delete(first.ModelPath);
+
+        var again = SmallRun.Run(folder.In("run"), SmallRun.Options, SmallRun.Data(), SmallRun.Never);
+
+        Assert.Equal(model, File.ReadAllBytes(again.ModelPath));
+        Assert.Equal(3, SmallRun.Metrics(folder.In("run")).Length);
+    }
+
+    [Fact]
+    public void Run_WithoutAverage_ExportsTheLastStepsWeights()
+    {
+        using var folder = new TemporaryFolder();
+        SmallRun.Run(folder.In("run"), SmallRun.Options with { AverageDecay = 0, Epochs = 1 }, SmallRun.Data(), SmallRun.Never);
+
+        using var left = RunFolder.Open(folder.In("run"));
+        var checkpoint = left.ReadCheckpoint();
+
+        Assert.Equal(checkpoint.Raw.Keys, checkpoint.Exported.Keys);
+        Assert.All(checkpoint.Raw, pair => Assert.Equal(pair.Value.Values, checkpoint.Exported[pair.Key].Values));
+    }
+
+    [Fact]
+    public void Run_ValidationLossThatNoLongerFalls_StopsAndExportsTheBestLook()
+    {
+        using var folder = new TemporaryFolder();
+        // So high a rate that the loss soon rises again.
+        var options = SmallRun.Options with { Epochs = 40, ValidateEvery = 1, Patience = 3, LearningRate = 0.3, AverageDecay = 0 };
+        var whole = SmallRun.Run(folder.In("run"), options, SmallRun.Data(), SmallRun.Never);
+
+        Assert.True(whole.Completed);
+        Assert.InRange(whole.Last.Epoch, 4, 39);
+        using var left = RunFolder.Open(folder.In("run"));
+        var checkpoint = left.ReadCheckpoint();
+        var losses = checkpoint.Progress.Epochs.Select(epoch => epoch.ValidationLoss).ToArray();
+        Assert.Equal(Array.IndexOf(losses, losses.Min()) + 1, checkpoint.Progress.BestEpoch);
+        Assert.Equal(checkpoint.Progress.BestEpoch + 3, whole.Last.Epoch);
+        Assert.Equal(checkpoint.Best.Keys, checkpoint.Exported.Keys);
+        Assert.NotEqual(checkpoint.Best["conv1.weight"].Values, checkpoint.Raw["conv1.weight"].Values);
+    }
+
+    [Fact]
+    public void Run_PatienceWithoutValidationSet_IsRefused()
+    {
+        using var folder = new TemporaryFolder();
+
+        var error = Assert.Throws<TrainingException>(() => SmallRun.Run(
+            folder.In("run"), SmallRun.Options with { Patience = 2 }, SmallRun.Data() with { Validation = [] }, SmallRun.Never));
+
+        Assert.Contains("--validate", error.Message, StringComparison.Ordinal);
+    }
+}
