@@ -13,11 +13,13 @@ namespace StreamGenre.Training.Commands;
 /// </summary>
 internal sealed class RunSettings
 {
+    private static readonly string[] MelOptionNames = ["--sample-rate", "--fft", "--hop", "--mels"];
+
     private readonly List<Option> _options = [];
     private readonly List<Func<ParseResult, TrainingRunOptions, TrainingRunOptions>> _overrides = [];
     private readonly Option<string> _network = new("--network")
     {
-        Description = $"Architecture: {string.Join("; ", NetworkCatalog.All.Select(network => $"{network.Name} ({network.Description})"))}",
+        Description = $"Architecture: {string.Join(", ", NetworkCatalog.All.Select(network => network.Name))}; --list says what they are",
         DefaultValueFactory = _ => NetworkCatalog.DefaultName,
     };
 
@@ -39,12 +41,20 @@ internal sealed class RunSettings
     public IReadOnlyList<Option> Options => _options;
 
     /// <summary>The recipe of the network that was asked for, with what was given in place of its own.</summary>
-    /// <exception cref="TrainingException">There is no such network.</exception>
+    /// <exception cref="TrainingException">There is no such network, or an option of the mels stands beside mels that are made already.</exception>
     public TrainingRunOptions Read(ParseResult parsed)
     {
         var network = NetworkCatalog.Find(parsed.GetValue(_network)!);
         var options = _overrides.Aggregate(network.Recipe with { Network = network.Name }, (options, replace) => replace(parsed, options));
-        return options.Data.Concat(options.Validation).Any(DataPart.IsStoredMels) ? options with { FrontEnd = options.FrontEnd.OfStoredMels() } : options;
+        if (options.Data.Concat(options.Validation).FirstOrDefault(DataPart.IsStoredMels) is not { } stored)
+        {
+            return options;
+        }
+
+        var refused = Given(parsed).Intersect(MelOptionNames).ToList();
+        return refused.Count == 0
+            ? options with { FrontEnd = options.FrontEnd.OfStoredMels() }
+            : throw new TrainingException($"the mels of {stored} are made already; leave out {string.Join(", ", refused)}, or train on audio alone");
     }
 
     /// <summary>Names of the options that were given.</summary>

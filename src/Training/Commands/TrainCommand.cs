@@ -40,7 +40,8 @@ internal static class TrainCommand
             DefaultValueFactory = _ => Path.Combine("artifacts", "training", "mel-cache"),
         };
 
-        var command = new Command("train", Description) { run, resume, checkpointEvery, cache };
+        var list = new Option<bool>("--list") { Description = "Print the networks with their inputs, optimisers and costs", Action = new ListNetworks() };
+        var command = new Command("train", Description) { list, run, resume, checkpointEvery, cache };
         settings.Options.ToList().ForEach(command.Options.Add);
         command.SetAction((parsed, cancellation) => CommandErrors.GuardAsync(async () =>
         {

@@ -15,6 +15,12 @@ internal static class NetworkCatalog
             ConvolutionStack.Build(graph, x, [16, 32, 48, 96], labels, dropout)),
         new("conv4-wide", "the same with 48-96-144-288 channels: twice the work", (graph, x, labels, dropout) =>
             ConvolutionStack.Build(graph, x, [48, 96, 144, 288], labels, dropout)),
+        ParallelCnn.Network,
+        CnnRnn.Network,
+        Crnn.Network,
+        Cnn256.Network,
+        FmaCnn.Network,
+        Slices128.Network,
     ];
 
     /// <summary>The architecture of a name.</summary>

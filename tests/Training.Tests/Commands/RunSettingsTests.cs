@@ -16,11 +16,27 @@ public class RunSettingsTests
     [MemberData(nameof(Networks))]
     public void Read_NothingGiven_IsTheNetworksRecipe(string network)
     {
-        var options = Read("--data", "a.npz", "--network", network);
+        var options = Read("--data", "a", "--network", network);
 
         Assert.Equal(NetworkCatalog.Find(network).Recipe with { Network = network, Data = options.Data, Validation = options.Validation }, options);
-        Assert.Equal(["a.npz"], options.Data);
+        Assert.Equal(["a"], options.Data);
         Assert.Empty(options.Errors());
+    }
+
+    [Fact]
+    public void Read_StoredMels_KeepTheirFrontEndAndTheRecipesDuration()
+    {
+        var options = Read("--data", "a", "--validate", "b.npz", "--network", "parallel-cnn");
+
+        Assert.Equal(new FrontEnd { WindowSeconds = 2 }, options.FrontEnd);
+    }
+
+    [Fact]
+    public void Read_StoredMelsAndAnotherFrontEnd_RefusesNamingTheOption()
+    {
+        var error = Assert.Throws<TrainingException>(() => Read("--data", "a.npz", "--hop", "512"));
+
+        Assert.Contains("--hop", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
