@@ -14,6 +14,11 @@ public sealed class ArchitectureTests
         Assert.DoesNotContain(References("StreamGenre.Rpc"), name => name.StartsWith("StreamGenre", StringComparison.Ordinal));
 
     [Fact]
+    public void AudioFiles_ReferencesNothingButTheFramework() =>
+        Assert.DoesNotContain(References("StreamGenre.AudioFiles"), name =>
+            !name.StartsWith("System.", StringComparison.Ordinal) && !name.StartsWith("Microsoft.Win32.", StringComparison.Ordinal));
+
+    [Fact]
     public void Readme_IsShortAndNamesItsTwoCommands()
     {
         var root = typeof(ArchitectureTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == "RepositoryRoot").Value!;

@@ -1,4 +1,9 @@
+using System.Runtime.InteropServices;
 using System.Text;
+
+using StreamGenre.Stages.Audio;
+using StreamGenre.Stages.Contract;
+using StreamGenre.Training.Data;
 
 namespace StreamGenre.Training.Tests;
 
@@ -42,6 +47,29 @@ internal static class GeneratedAudio
         return Samples(seconds, i => (random.NextDouble() - 0.5) * Math.Exp(-8.0 * (i % period) / period));
     }
 
+    /// <summary>16-bit samples, little-endian.</summary>
+    public static byte[] Pcm(float[] samples)
+    {
+        var values = Array.ConvertAll(samples, sample => (short)Math.Clamp(Math.Round(sample * 32_767), short.MinValue, short.MaxValue));
+        return MemoryMarshal.AsBytes<short>(values).ToArray();
+    }
+
+    /// <summary>The clip that a recording of these samples is read as.</summary>
+    public static MelClip Clip(float[] samples, MelOptions mel, int sampleRateHz = SampleRateHz)
+    {
+        var frontEnd = new RecordingFrontEnd(new PcmFormat(PcmEncoding.S16Le, sampleRateHz, 1), mel);
+        frontEnd.Push(Pcm(samples));
+        var frames = frontEnd.Finish();
+        var count = frames.Length / mel.Rows;
+        var decibels = new float[frames.Length];
+        for (var i = 0; i < frames.Length; i++)
+        {
+            decibels[((i % mel.Rows) * count) + (i / mel.Rows)] = frames[i];
+        }
+
+        return new MelClip("made", 0, "made", mel.Rows, count, decibels);
+    }
+
     /// <summary>A mono WAV of 16-bit samples.</summary>
     public static byte[] Wav(float[] samples, int sampleRateHz)
     {
@@ -59,11 +87,7 @@ internal static class GeneratedAudio
         writer.Write((short)16);
         writer.Write("data"u8);
         writer.Write(2 * samples.Length);
-        foreach (var sample in samples)
-        {
-            writer.Write((short)Math.Clamp(Math.Round(sample * 32_767), short.MinValue, short.MaxValue));
-        }
-
+        writer.Write(Pcm(samples));
         return stream.ToArray();
     }
 

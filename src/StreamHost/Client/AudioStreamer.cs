@@ -1,6 +1,6 @@
 using Google.Protobuf;
 using Grpc.Core;
-using StreamGenre.StreamHost.Sources;
+using StreamGenre.AudioFiles;
 using static StreamGenre.V1.GenreStreamService;
 
 namespace StreamGenre.StreamHost.Client;
@@ -73,7 +73,12 @@ internal sealed class AudioStreamer(GenreStreamServiceClient client, TimeProvide
     public static V1.StreamConfig Describe(SourceFormat format, V1.StreamConfig settings)
     {
         var config = settings.Clone();
-        config.Encoding = format.Encoding;
+        config.Encoding = format.Encoding switch
+        {
+            SampleEncoding.S16Le => V1.AudioEncoding.PcmS16Le,
+            SampleEncoding.F32Le => V1.AudioEncoding.PcmF32Le,
+            _ => V1.AudioEncoding.Mulaw,
+        };
         config.SampleRateHz = format.SampleRateHz;
         config.Channels = format.Channels;
         return config;

@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using Grpc.Core;
 using Spectre.Console;
+using StreamGenre.AudioFiles;
 using StreamGenre.StreamHost.Hosting;
-using StreamGenre.StreamHost.Sources;
 
 namespace StreamGenre.StreamHost.Commands;
 

@@ -2,10 +2,10 @@ using System.CommandLine;
 using System.Net;
 using System.Net.Sockets;
 using Grpc.Core;
+using StreamGenre.AudioFiles;
 using StreamGenre.StreamHost.Client;
 using StreamGenre.StreamHost.Hosting;
 using StreamGenre.StreamHost.Rendering;
-using StreamGenre.StreamHost.Sources;
 
 namespace StreamGenre.StreamHost.Commands;
 
@@ -31,7 +31,7 @@ internal static class DemoCommand
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var pieces = AudioFiles.Find([Path.Combine(AppContext.BaseDirectory, "demo")]);
+            var pieces = AudioFile.Find([Path.Combine(AppContext.BaseDirectory, "demo")]);
             var (grpc, grpcNote) = ChoosePort(parsed.GetValue(grpcPort), 50051);
             var (http, httpNote) = ChoosePort(parsed.GetValue(httpPort), 8080);
             var settings = EmbeddedServer.Settings(grpc, http, parsed.GetValue(model), parsed.GetValue(device));
@@ -106,7 +106,7 @@ internal static class DemoCommand
         var pacer = new AudioPacer(speed: 1, Burst, TimeProvider.System);
         for (var i = 0; ; i = (i + 1) % pieces.Count)
         {
-            await using var source = await AudioFiles.OpenAsync(pieces[i], "ffmpeg", cancellationToken);
+            await using var source = await AudioFile.OpenAsync(pieces[i], "ffmpeg", cancellationToken);
             if (format is null)
             {
                 format = source.Format;

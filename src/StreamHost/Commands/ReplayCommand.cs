@@ -1,10 +1,10 @@
 using System.CommandLine;
 using Google.Protobuf.WellKnownTypes;
 using Spectre.Console;
+using StreamGenre.AudioFiles;
 using StreamGenre.StreamHost.Client;
 using StreamGenre.StreamHost.Hosting;
 using StreamGenre.StreamHost.Rendering;
-using StreamGenre.StreamHost.Sources;
 
 namespace StreamGenre.StreamHost.Commands;
 
@@ -76,7 +76,7 @@ internal static class ReplayCommand
                 settings.Smoothing.Window = Duration.FromTimeSpan(TimeSpan.FromSeconds(backSeconds));
             }
 
-            var paths = AudioFiles.Find(parsed.GetValue(files)!);
+            var paths = AudioFile.Find(parsed.GetValue(files)!);
             var factor = parsed.GetValue(speed) is "max" ? (double?)null : double.Parse(parsed.GetValue(speed)!);
             var url = parsed.GetValue(server);
             await using var embedded = url is null
@@ -91,7 +91,7 @@ internal static class ReplayCommand
             {
                 try
                 {
-                    await using var source = await AudioFiles.OpenAsync(path, parsed.GetValue(ffmpeg)!, cancellationToken);
+                    await using var source = await AudioFile.OpenAsync(path, parsed.GetValue(ffmpeg)!, cancellationToken);
                     var result = await UpdateViews.RunAsync(parsed.GetValue(json), keep: false, view =>
                         connection.CallAsync(_ => streamer.ClassifyAsync(path, source, settings, factor, view.Show, cancellationToken)));
                     results.Add(result);

@@ -21,6 +21,7 @@ internal static class EvaluateCommand
           evaluate --model models/default.onnx --data valid.npz
           evaluate --model models/default.onnx --data ../music --json
           evaluate --model models/default.onnx --data ../music --holdout-artists 0.25
+          evaluate --model models/default.onnx --data ../gtzan --split-by lists:../lists --side test
         """;
 
     /// <summary>Builds the command.</summary>
@@ -30,26 +31,35 @@ internal static class EvaluateCommand
         var data = new Option<string>("--data") { Description = "An npz of mels or a folder of audio", Required = true };
         var json = new Option<bool>("--json") { Description = "Print one JSON object and nothing else" };
         var split = new Option<string?>("--split") { Description = "Only rows of this split in a folder's index.csv" };
+        var parts = new PartSettings();
+        var splitBy = new Option<string?>("--split-by") { Description = $"Only one side of this split of the set: {SplitRule.Forms}" };
+        var side = new Option<SplitSide>("--side") { Description = "Which side of the split (default: validation)", DefaultValueFactory = _ => SplitSide.Validation };
+        Choice.Restrict(side);
         var holdOut = new Option<double>("--holdout-artists") { Description = "Only recordings by the share of artists that train held back; 0 for all" };
-        var holdOutSeed = new Option<int>("--holdout-seed") { Description = "Seed that train drew them by", DefaultValueFactory = _ => new Runs.TrainingRunOptions().HoldOutSeed };
-        var fold = new Option<int>("--fold") { Description = "Block of artists that train held back" };
+        var holdOutSeed = new Option<int>("--holdout-seed") { Description = "Seed that train drew by", DefaultValueFactory = _ => new Runs.TrainingRunOptions().HoldOutSeed };
+        var fold = new Option<int>("--fold") { Description = "Block of what is drawn that train held back" };
         var cache = new Option<string>("--cache")
         {
             Description = "Folder for cached mel frames of audio",
             DefaultValueFactory = _ => Path.Combine("artifacts", "training", "mel-cache"),
         };
 
-        var command = new Command("evaluate", Description) { model, data, json, split, holdOut, holdOutSeed, fold, cache };
+        var command = new Command("evaluate", Description) { model, data, json, split, splitBy, side, holdOut, holdOutSeed, fold, cache };
+        parts.Options.ToList().ForEach(command.Options.Add);
         command.SetAction((parsed, cancellation) => CommandErrors.GuardAsync(async () =>
         {
             var asJson = parsed.GetValue(json);
             using var file = new ModelFile(parsed.GetValue(model)!);
             Action<string> note = text => (asJson ? Console.Error : Console.Out).WriteLine(text);
-            var set = await DataPart.ReadAsync(
-                parsed.GetValue(data)!, parsed.GetValue(split), file.Contract.Mel, parsed.GetValue(cache)!, note, cancellation);
-            if (parsed.GetValue(holdOut) is var share and not 0)
+            var rule = Splits.Rule(parsed.GetValue(splitBy), parsed.GetValue(holdOut));
+            var reader = new DataReader(file.Contract.Mel, parsed.GetValue(cache)!, parts.Read(parsed) with { Rows = parsed.GetValue(split) }, note);
+            var set = await reader.ReadAsync(parsed.GetValue(data)!, cancellation);
+            reader.CheckGenres();
+            if (rule is not null)
             {
-                set = set.HoldOut(share, parsed.GetValue(holdOutSeed), parsed.GetValue(fold)).Held;
+                var sides = Splits.Apply(set, rule, parsed.GetValue(holdOutSeed), parsed.GetValue(fold));
+                set = sides[parsed.GetValue(side)];
+                note($"{parsed.GetValue(data)}: {sides}");
             }
 
             var scored = ScoredSet.Score(set, file.Contract, file.Logits);

@@ -17,6 +17,7 @@ internal sealed class RunSettings
 
     private readonly List<Option> _options = [];
     private readonly List<Func<ParseResult, TrainingRunOptions, TrainingRunOptions>> _overrides = [];
+    private readonly PartSettings _parts = new();
     private readonly Option<string> _network = new("--network")
     {
         Description = $"Architecture: {string.Join(", ", NetworkCatalog.All.Select(network => network.Name))}; --list says what they are",
@@ -46,7 +47,7 @@ internal sealed class RunSettings
     {
         var network = NetworkCatalog.Find(parsed.GetValue(_network)!);
         var options = _overrides.Aggregate(network.Recipe with { Network = network.Name }, (options, replace) => replace(parsed, options));
-        if (options.Data.Concat(options.Validation).FirstOrDefault(DataPart.IsStoredMels) is not { } stored)
+        if (options.Data.Concat(options.Validation).FirstOrDefault(DataReader.IsStoredMels) is not { } stored)
         {
             return options;
         }
@@ -68,9 +69,12 @@ internal sealed class RunSettings
         _options.AddRange([data, validate]);
         _overrides.Add((parsed, o) => o with { Data = parsed.GetValue(data)!, Validation = parsed.GetValue(validate)! });
         Add("--split", "Only rows of this split in folders' index.csv", o => o.Split, (o, value) => o with { Split = value }, "all");
+        _options.AddRange(_parts.Options);
+        _overrides.Add((parsed, o) => o with { Parts = _parts.Read(parsed) });
+        Add("--split-by", $"How each part of the training set is split: {SplitRule.Forms}", o => o.SplitBy, (o, value) => o with { SplitBy = value }, "--holdout-artists of folders");
         Add("--holdout-artists", "Share of each folder's artists held back from training", o => o.HoldOutArtists, (o, value) => o with { HoldOutArtists = value });
-        Add("--holdout-seed", "Seed of the draw of the artists held back", o => o.HoldOutSeed, (o, value) => o with { HoldOutSeed = value });
-        Add("--fold", "Which block of the drawn artists is held back", o => o.Fold, (o, value) => o with { Fold = value });
+        Add("--holdout-seed", "Seed of the draw of what is held back", o => o.HoldOutSeed, (o, value) => o with { HoldOutSeed = value });
+        Add("--fold", "Which block of what is drawn is held back", o => o.Fold, (o, value) => o with { Fold = value });
     }
 
     private void AddFrontEnd()

@@ -1,86 +1,86 @@
+using StreamGenre.AudioFiles;
+
 namespace StreamGenre.Training.Data;
 
-/// <summary>One recording of an audio folder.</summary>
-/// <param name="Path">The file.</param>
-/// <param name="Id">Its name inside the folder, with forward slashes.</param>
-/// <param name="Genre">Its genre.</param>
-/// <param name="Artist">Its artist, or its own id where none is known.</param>
-internal sealed record AudioFolderEntry(string Path, string Id, string Genre, string Artist);
-
-/// <summary>
-/// Labelled audio in a folder. With an <c>index.csv</c> (columns <c>file</c>, <c>genre</c> and optionally <c>artist_id</c> or <c>artist</c>, and <c>split</c>)
-/// that says what is there; without, each sub-folder is a genre and every audio file in it a recording by an artist of its own.
-/// </summary>
+/// <summary>What lies in a folder of audio: the forms that name their genres by folders, and the choice among all forms.</summary>
 internal static class AudioFolder
 {
-    /// <summary>Name of the index file.</summary>
-    public const string IndexName = "index.csv";
+    // Where GTZAN's ten folders lie in the copies that go round: the original archive, Kaggle's, and either without its outer folder.
+    private static readonly string[] GtzanRoots = ["genres", "genres_original", Path.Combine("Data", "genres_original"), "."];
 
-    /// <summary>The recordings in a folder, in the order of their ids.</summary>
+    /// <summary>The recordings in a folder.</summary>
     /// <param name="folder">The folder.</param>
-    /// <param name="split">Only rows of this split; null for all. Needs an index with a split column.</param>
-    /// <exception cref="TrainingException">There is no such folder, nothing in it, or its index lacks a column.</exception>
-    public static IReadOnlyList<AudioFolderEntry> List(string folder, string? split = null)
+    /// <param name="options">Its form and which genres are wanted.</param>
+    /// <exception cref="TrainingException">There is no such folder, it has not the form that was asked for, or nothing is left in it.</exception>
+    public static AudioListing List(string folder, PartOptions options)
     {
         if (!Directory.Exists(folder))
         {
             throw new TrainingException($"there is no folder {folder}");
         }
 
-        var index = System.IO.Path.Combine(folder, IndexName);
-        if (split is not null && !File.Exists(index))
+        var listing = options.Layout switch
         {
-            throw new TrainingException($"{folder} has no {IndexName}, so there is no split '{split}' in it");
+            DataLayout.Auto => FmaFolder.TryList(folder, options.AllGenres) ?? AudioIndex.TryList(folder, options.AllGenres) ?? TryGtzan(folder) ?? TryFolders(folder),
+            DataLayout.Fma => FmaFolder.TryList(folder, options.AllGenres) ?? throw Lacks(folder, "fma_metadata/tracks.csv and a folder fma_small, fma_medium, fma_large or fma_full"),
+            DataLayout.Index => AudioIndex.TryList(folder, options.AllGenres) ?? throw Lacks(folder, AudioIndex.FileName),
+            DataLayout.Gtzan => TryGtzan(folder) ?? throw Lacks(folder, "genres/blues/blues.00000.au, or genres_original/blues/blues.00000.wav"),
+            _ => TryFolders(folder),
+        };
+        if (listing is null || listing.Entries.Count == 0)
+        {
+            throw new TrainingException($"{folder} holds no audio; put recordings in one sub-folder a genre, or name them in {AudioIndex.FileName}");
         }
 
-        var entries = File.Exists(index) ? FromIndex(folder, index, split) : FromFolders(folder);
-        return entries.Count > 0
-            ? entries
-            : throw new TrainingException($"{folder} holds no audio; put recordings in one sub-folder a genre, or name them in {IndexName}");
+        return Rows(folder, listing, options.Rows);
     }
 
-    private static List<AudioFolderEntry> FromFolders(string folder) => Directory.EnumerateDirectories(folder)
-        .Order(StringComparer.Ordinal)
-        .SelectMany(genre => Directory.EnumerateFiles(genre)
-            .Where(AudioDecoding.IsAudio)
-            .Order(StringComparer.Ordinal)
-            .Select(path =>
-            {
-                var name = System.IO.Path.GetFileName(genre);
-                var id = $"{name}/{System.IO.Path.GetFileName(path)}";
-                return new AudioFolderEntry(path, id, name, id);
-            }))
-        .ToList();
-
-    private static List<AudioFolderEntry> FromIndex(string folder, string index, string? split)
+    private static AudioListing Rows(string folder, AudioListing listing, string? rows)
     {
-        var lines = File.ReadAllLines(index).Where(line => line.Length > 0).Select(line => line.Split(',')).ToList();
-        var header = lines.Count > 0 ? lines[0].Select(name => name.Trim()).ToList() : [];
-        int Column(string name, bool needed)
+        if (rows is null)
         {
-            var column = header.IndexOf(name);
-            return column >= 0 || !needed ? column : throw new TrainingException($"{index} has no column '{name}'; its header is {string.Join(',', header)}");
+            return listing;
         }
 
-        var (file, genre) = (Column("file", true), Column("genre", true));
-        var artist = Math.Max(Column("artist_id", false), Column("artist", false));
-        var splitColumn = Column("split", split is not null);
-        var entries = new List<AudioFolderEntry>();
-        foreach (var row in lines.Skip(1))
-        {
-            if (row.Length != header.Count)
-            {
-                throw new TrainingException($"{index}: '{string.Join(',', row)}' has {row.Length} fields, the header {header.Count}");
-            }
-
-            if (split is null || row[splitColumn].Trim() == split)
-            {
-                var id = row[file].Trim();
-                entries.Add(new AudioFolderEntry(
-                    System.IO.Path.Combine(folder, id), id, row[genre].Trim(), artist >= 0 ? row[artist].Trim() : id));
-            }
-        }
-
-        return entries.OrderBy(entry => entry.Id, StringComparer.Ordinal).ToList();
+        var entries = listing.Entries.Where(entry => entry.Split == rows).ToList();
+        return entries.Count > 0
+            ? listing with { Entries = entries }
+            : throw new TrainingException(
+                $"{folder} has no split '{rows}': {string.Join(", ", listing.Entries.Select(entry => entry.Split ?? "none").Distinct(StringComparer.Ordinal))}");
     }
+
+    private static AudioListing? TryGtzan(string folder)
+    {
+        static bool IsNumbered(string genre, string path) =>
+            Path.GetFileNameWithoutExtension(path) is var name
+            && name.StartsWith(genre + ".", StringComparison.Ordinal)
+            && name.Length == genre.Length + 6
+            && name.AsSpan(genre.Length + 1).ContainsAnyExceptInRange('0', '9') is false;
+
+        foreach (var root in GtzanRoots.Select(root => Path.Combine(folder, root)).Where(Directory.Exists))
+        {
+            var entries = GenreFiles(root)
+                .Where(file => IsNumbered(file.Genre, file.Path))
+                .Select(file => new AudioEntry(file.Path, Path.GetFileNameWithoutExtension(file.Path), [file.Genre]))
+                .ToList();
+            if (entries.Count > 0)
+            {
+                return new AudioListing("GTZAN", entries);
+            }
+        }
+
+        return null;
+    }
+
+    private static AudioListing? TryFolders(string folder)
+    {
+        var entries = GenreFiles(folder).Select(file => new AudioEntry(file.Path, $"{file.Genre}/{Path.GetFileName(file.Path)}", [file.Genre])).ToList();
+        return entries.Count > 0 ? new AudioListing("genre folders", entries) : null;
+    }
+
+    private static IEnumerable<(string Genre, string Path)> GenreFiles(string folder) => Directory.EnumerateDirectories(folder)
+        .Order(StringComparer.Ordinal)
+        .SelectMany(genre => Directory.EnumerateFiles(genre).Where(AudioFile.IsAudio).Order(StringComparer.Ordinal).Select(path => (Path.GetFileName(genre), path)));
+
+    private static TrainingException Lacks(string folder, string what) => new($"{folder} lacks {what}; leave out --layout to take what lies there");
 }

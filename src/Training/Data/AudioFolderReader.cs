@@ -1,53 +1,101 @@
-using System.Buffers;
-
-using StreamGenre.Stages.Audio;
+using StreamGenre.AudioFiles;
 using StreamGenre.Stages.Contract;
-using StreamGenre.Stages.Mel;
 
 namespace StreamGenre.Training.Data;
 
-/// <summary>Recordings to mel clips through the front end that serves: decode, mix down, resample, mel.</summary>
+/// <summary>Folders of recordings to sets of clips through the front end that serves, several files at once.</summary>
 /// <param name="mel">The front end.</param>
-/// <param name="cache">Where mel frames are kept.</param>
-/// <param name="report">Told of every file that is skipped, with the reason, and of how many were read; null for nobody.</param>
-internal sealed class AudioFolderReader(MelOptions mel, MelCache cache, Action<string>? report = null)
+/// <param name="cache">Where frames are kept.</param>
+/// <param name="options">What is read of a folder.</param>
+/// <param name="report">Told what was recognised, of every file that is skipped, with the reason, and of how many were read; null for nobody.</param>
+internal sealed class AudioFolderReader(MelOptions mel, MelCache cache, PartOptions options, Action<string>? report = null)
 {
-    /// <summary>Reads a folder, several files at once; what can't be decoded is reported and left out.</summary>
-    /// <exception cref="TrainingException">The folder is unusable, or nothing in it could be decoded.</exception>
-    public async Task<MelSet> ReadAsync(string folder, string? split, CancellationToken cancellation)
+    // Files read from one word of progress to the next, where so many are decoded that one wonders.
+    private const int ReportEvery = 500;
+
+    private readonly Lock _reporting = new();
+
+    /// <summary>All genres of the folders read so far, wanted or not.</summary>
+    public HashSet<string> GenresSeen { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Reads a folder; what can't be decoded or is too short is reported and left out.</summary>
+    /// <exception cref="TrainingException">The folder is unusable, or every file of a genre was skipped.</exception>
+    public async Task<MelSet> ReadAsync(string folder, CancellationToken cancellation)
     {
-        var entries = AudioFolder.List(folder, split);
-        var labels = entries.Select(entry => entry.Genre).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
-        var clips = new MelClip?[entries.Count];
-        var decoded = 0;
-        var options = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellation };
-        await Parallel.ForAsync(0, entries.Count, options, async (i, token) =>
+        var listing = AudioFolder.List(folder, options);
+        GenresSeen.UnionWith(listing.Entries.SelectMany(entry => entry.Genres));
+        var entries = listing.Entries
+            .Select(entry => entry with { Genres = entry.Genres.Where(options.Takes).ToList() })
+            .Where(entry => entry.Genres.Count > 0)
+            .ToList();
+        Report($"{folder}: {listing}{(entries.Count < listing.Entries.Count ? $"; {entries.Count} of the genres asked for" : "")}");
+        if (entries.Count == 0)
         {
-            var entry = entries[i];
+            throw new TrainingException(
+                $"{folder} has no recording of the genres asked for; it has {string.Join(", ", listing.Entries.SelectMany(entry => entry.Genres).Distinct().Order(StringComparer.Ordinal))}");
+        }
+
+        var (frames, skipped) = await ReadAsync(entries, folder, cancellation);
+        return Set(folder, entries, frames, skipped);
+    }
+
+    private async Task<(IMelFrames?[] Frames, string?[] Skipped)> ReadAsync(List<AudioEntry> entries, string folder, CancellationToken cancellation)
+    {
+        var frames = new IMelFrames?[entries.Count];
+        var skipped = new string?[entries.Count];
+        int decoded = 0, done = 0;
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellation };
+        await Parallel.ForAsync(0, entries.Count, parallel, async (i, token) =>
+        {
             try
             {
-                var (decibels, fresh) = await ReadFileAsync(entry.Path, token);
+                (frames[i], var fresh) = await ReadFileAsync(entries[i].Path, token);
                 Interlocked.Add(ref decoded, fresh ? 1 : 0);
-                clips[i] = new MelClip(entry.Id, labels.IndexOf(entry.Genre), entry.Artist, mel.MelBins, decibels.Length / mel.MelBins, decibels);
             }
-            catch (Exception error) when (error is TrainingException or IOException or UnauthorizedAccessException)
+            catch (Exception error) when (error is TrainingException or AudioSourceException or IOException or UnauthorizedAccessException)
             {
-                report?.Invoke($"skipped {entry.Id}: {error.Message}");
+                skipped[i] = error.Message.Replace(entries[i].Path + ": ", "", StringComparison.Ordinal);
+                Report($"skipped {entries[i].Id}: {skipped[i]}");
+            }
+
+            if (Interlocked.Increment(ref done) % ReportEvery == 0 && decoded > 0)
+            {
+                Report($"{folder}: {done} of {entries.Count} recordings");
             }
         });
 
-        var read = clips.OfType<MelClip>().ToList();
-        if (read.Count == 0)
-        {
-            throw new TrainingException($"none of the {entries.Count} recordings in {folder} could be read");
-        }
-
-        report?.Invoke($"{folder}: {read.Count} recordings ({decoded} decoded, {read.Count - decoded} from the cache, {entries.Count - read.Count} skipped)");
-        return new MelSet(labels, read);
+        var read = frames.Count(cells => cells is not null);
+        Report($"{folder}: {read} recordings ({decoded} decoded, {read - decoded} from the cache, {entries.Count - read} skipped)");
+        return (frames, skipped);
     }
 
-    /// <summary>A file's mel frames [mels, frames], and whether they were computed now.</summary>
-    private async Task<(float[] Decibels, bool Fresh)> ReadFileAsync(string path, CancellationToken cancellation)
+    private MelSet Set(string folder, List<AudioEntry> entries, IMelFrames?[] frames, string?[] skipped)
+    {
+        var read = Enumerable.Range(0, entries.Count).Where(i => frames[i] is not null).ToList();
+        var labels = read.SelectMany(i => entries[i].Genres).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        var lost = entries.SelectMany(entry => entry.Genres).Distinct(StringComparer.Ordinal).Except(labels, StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        if (lost.Count > 0 && (!options.AllGenres || read.Count == 0))
+        {
+            var first = Enumerable.Range(0, entries.Count).First(i => entries[i].Genres.Contains(lost[0]));
+            throw new TrainingException(
+                $"every recording of {string.Join(", ", lost)} in {folder} was skipped ({entries[first].Id}: {skipped[first]}); put good ones in their place, or leave the genre out with --without");
+        }
+
+        // Of FMA's 161 genres some have one track or two.
+        if (lost.Count > 0)
+        {
+            Report($"{folder}: no recording of {string.Join(", ", lost)} could be read");
+        }
+
+        var places = labels.Select((label, place) => (label, place)).ToDictionary(StringComparer.Ordinal);
+        return new MelSet(labels, read.Select(i => Clip(entries[i], frames[i]!, places)).ToList());
+    }
+
+    private static MelClip Clip(AudioEntry entry, IMelFrames frames, Dictionary<string, int> labels) =>
+        new(entry.Id, entry.Genres.Select(genre => labels[genre]).ToList(), entry.Artist ?? entry.Id, frames) { Split = entry.Split };
+
+    /// <summary>A file's frames, and whether they were computed now.</summary>
+    private async Task<(IMelFrames Frames, bool Fresh)> ReadFileAsync(string path, CancellationToken cancellation)
     {
         var file = new FileInfo(path);
         if (!file.Exists)
@@ -55,43 +103,18 @@ internal sealed class AudioFolderReader(MelOptions mel, MelCache cache, Action<s
             throw new TrainingException("the file doesn't exist");
         }
 
-        if (cache.Read(file, mel) is { } cached)
-        {
-            return (cached, false);
-        }
-
-        var frames = Spectrogram(await AudioDecoding.ReadAsync(path, cancellation), mel);
-        return frames.Length == 0
-            ? throw new TrainingException("it is shorter than one frame")
-            : (cache.Write(file, mel, frames), true);
+        var cached = cache.Read(file, mel);
+        var frames = cached ?? cache.Write(file, mel, await RecordingFrontEnd.ReadAsync(path, mel, cancellation));
+        return frames.Count < MelSet.LeastFrames(mel)
+            ? throw new TrainingException($"it is too short: {frames.Count} frames, where the server answers from {MelSet.LeastFrames(mel)} on")
+            : (frames, cached is null);
     }
 
-    /// <summary>The frames [mels, frames] that lie wholly inside the audio, as a server that hears it as a stream makes them.</summary>
-    internal static float[] Spectrogram(WavAudio audio, MelOptions mel)
+    private void Report(string line)
     {
-        var mono = new ArrayBufferWriter<float>();
-        new PcmDecoder(audio.Format).Push(audio.Bytes.Span, mono);
-        if (audio.Format.SampleRateHz != mel.SampleRateHz)
+        lock (_reporting)
         {
-            var resampled = new ArrayBufferWriter<float>();
-            var resampler = new Resampler(audio.Format.SampleRateHz, mel.SampleRateHz);
-            resampler.Push(mono.WrittenSpan, resampled);
-            resampler.Flush(resampled);
-            mono = resampled;
+            report?.Invoke(line);
         }
-
-        var frames = new ArrayBufferWriter<float>();
-        new MelSpectrogram(mel).Push(mono.WrittenSpan, frames);
-        var count = frames.WrittenCount / mel.MelBins;
-        var transposed = new float[frames.WrittenCount];
-        for (var frame = 0; frame < count; frame++)
-        {
-            for (var bin = 0; bin < mel.MelBins; bin++)
-            {
-                transposed[(bin * count) + frame] = frames.WrittenSpan[(frame * mel.MelBins) + bin];
-            }
-        }
-
-        return transposed;
     }
 }

@@ -1,3 +1,5 @@
+using StreamGenre.AudioFiles;
+
 namespace StreamGenre.Training.Data;
 
 /// <summary>
@@ -76,6 +78,6 @@ internal sealed record ListedSplit(string Folder, IReadOnlyDictionary<SplitSide,
     private static string Name(string line)
     {
         var name = line.Trim().Replace('\\', '/');
-        return AudioDecoding.IsAudio(name) ? name[..name.LastIndexOf('.')] : name;
+        return AudioFile.IsAudio(name) ? name[..name.LastIndexOf('.')] : name;
     }
 }

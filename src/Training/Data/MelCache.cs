@@ -8,24 +8,38 @@ namespace StreamGenre.Training.Data;
 
 /// <summary>
 /// Mel frames of audio files on disk, so that a file is decoded once. A cell takes 16 bits (a step of about 0.003 dB over the file's range). The key is the
-/// file's path, length and time of change and everything of the front end, so a change of either makes a new entry.
+/// file's path, length and time of change and everything of the front end, so a change of either makes a new entry. An entry is written aside, flushed to
+/// the disk and then renamed: a run that is killed leaves whole entries or none. Frames are given from memory up to a limit and from the files beyond it.
 /// </summary>
 internal sealed class MelCache
 {
     // Raised whenever the decoding or the front end computes other values from the same options.
-    private const int FormVersion = 1;
+    private const int FormVersion = 2;
+
+    // A form mark, rows and frames (int32), level 0 and step (float); then the levels [frames, rows].
+    private const int HeaderBytes = 24;
+
+    // Weights, batches and the system's file cache want memory too.
+    private const int ShareOfMemory = 3;
+
+    private static readonly byte[] FormMark = "SGMELS02"u8.ToArray();
 
     private readonly string _folder;
+    private readonly long _memoryBytes;
+    private long _heldBytes;
 
     /// <summary>A cache in a folder, made where it is missing.</summary>
-    public MelCache(string folder)
+    /// <param name="folder">The folder.</param>
+    /// <param name="memoryBytes">Most bytes of frames that are held in memory; null for a third of what the process may use.</param>
+    public MelCache(string folder, long? memoryBytes = null)
     {
         _folder = folder;
+        _memoryBytes = memoryBytes ?? (GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / ShareOfMemory);
         Directory.CreateDirectory(folder);
     }
 
-    /// <summary>The frames of a file [mels, frames], or null where they aren't cached.</summary>
-    public float[]? Read(FileInfo file, MelOptions mel)
+    /// <summary>The frames of a file, or null where they aren't cached (or the entry is damaged).</summary>
+    public IMelFrames? Read(FileInfo file, MelOptions mel)
     {
         var path = PathOf(file, mel);
         if (!File.Exists(path))
@@ -33,14 +47,48 @@ internal sealed class MelCache
             return null;
         }
 
-        var bytes = File.ReadAllBytes(path);
-        var low = BitConverter.ToSingle(bytes, 0);
-        var step = BitConverter.ToSingle(bytes, 4);
-        return Array.ConvertAll(MemoryMarshal.Cast<byte, ushort>(bytes.AsSpan(8)).ToArray(), level => low + (level * step));
+        using var handle = File.OpenHandle(path);
+        var header = new byte[HeaderBytes];
+        var length = RandomAccess.GetLength(handle);
+        if (RandomAccess.Read(handle, header, 0) < HeaderBytes || !header.AsSpan(0, FormMark.Length).SequenceEqual(FormMark))
+        {
+            return null;
+        }
+
+        var (rows, count) = (BitConverter.ToInt32(header, 8), BitConverter.ToInt32(header, 12));
+        var (low, step) = (BitConverter.ToSingle(header, 16), BitConverter.ToSingle(header, 20));
+        var bytes = (long)rows * count * sizeof(ushort);
+        if (rows != mel.Rows || count < 0 || length != HeaderBytes + bytes)
+        {
+            return null;
+        }
+
+        if (!Holds(bytes))
+        {
+            return new FileFrames(path, HeaderBytes, rows, count, low, step);
+        }
+
+        var levels = new ushort[rows * count];
+        var target = MemoryMarshal.AsBytes(levels.AsSpan());
+        for (var done = 0; done < target.Length;)
+        {
+            var read = RandomAccess.Read(handle, target[done..], HeaderBytes + done);
+            if (read == 0)
+            {
+                return null;
+            }
+
+            done += read;
+        }
+
+        return new LevelFrames(levels, rows, low, step);
     }
 
     /// <summary>Keeps the frames of a file and gives them back as a later <see cref="Read"/> will, rounded to the cache's step.</summary>
-    public float[] Write(FileInfo file, MelOptions mel, ReadOnlySpan<float> decibels)
+    /// <param name="file">The audio file.</param>
+    /// <param name="mel">The front end that made them.</param>
+    /// <param name="decibels">[frames, rows].</param>
+    public IMelFrames Write(FileInfo file, MelOptions mel, ReadOnlySpan<float> decibels)
     {
         var (low, high) = (float.PositiveInfinity, float.NegativeInfinity);
         foreach (var value in decibels)
@@ -56,16 +104,42 @@ internal sealed class MelCache
         }
 
         var path = PathOf(file, mel);
+        var count = decibels.Length / mel.Rows;
         var temporary = $"{path}.{Guid.NewGuid():N}";
-        using (var stream = File.Create(temporary))
+        try
         {
-            stream.Write(BitConverter.GetBytes(low));
-            stream.Write(BitConverter.GetBytes(step));
-            stream.Write(MemoryMarshal.AsBytes<ushort>(levels));
+            using (var stream = File.Create(temporary))
+            {
+                stream.Write(FormMark);
+                stream.Write(BitConverter.GetBytes(mel.Rows));
+                stream.Write(BitConverter.GetBytes(count));
+                stream.Write(BitConverter.GetBytes(low));
+                stream.Write(BitConverter.GetBytes(step));
+                stream.Write(MemoryMarshal.AsBytes<ushort>(levels));
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(temporary);
         }
 
-        File.Move(temporary, path, overwrite: true);
-        return Array.ConvertAll(levels, level => low + (level * step));
+        return Holds((long)levels.Length * sizeof(ushort))
+            ? new LevelFrames(levels, mel.Rows, low, step)
+            : new FileFrames(path, HeaderBytes, mel.Rows, count, low, step);
+    }
+
+    private bool Holds(long bytes)
+    {
+        if (Interlocked.Add(ref _heldBytes, bytes) <= _memoryBytes)
+        {
+            return true;
+        }
+
+        Interlocked.Add(ref _heldBytes, -bytes);
+        return false;
     }
 
     private string PathOf(FileInfo file, MelOptions mel)

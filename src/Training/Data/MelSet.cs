@@ -40,9 +40,13 @@ internal sealed class MelSet
     /// </summary>
     public MelSet FilledFor(ModelContract contract)
     {
-        var least = ((WindowAssembler.MinStream.TotalSeconds * contract.Mel.SampleRateHz) - contract.Mel.FrameReach) / contract.Mel.HopSamples;
-        return new MelSet(Labels, Clips.Select(clip => clip.Frames > 0 && clip.Frames > least ? clip.FilledTo(contract.WindowFrames) : clip).ToList());
+        var least = LeastFrames(contract.Mel);
+        return new MelSet(Labels, Clips.Select(clip => clip.Frames >= least ? clip.FilledTo(contract.WindowFrames) : clip).ToList());
     }
+
+    /// <summary>Frames of the shortest stream that the server answers.</summary>
+    public static int LeastFrames(MelOptions mel) =>
+        Math.Max(1, (int)Math.Floor(((WindowAssembler.MinStream.TotalSeconds * mel.SampleRateHz) - mel.FrameReach) / mel.HopSamples) + 1);
 
     /// <summary>Clips of each label; one of several genres counts at each.</summary>
     public int[] CountByLabel()
@@ -67,6 +71,20 @@ internal sealed class MelSet
         return new MelSet(
             labels,
             parts.SelectMany(part => part.Clips.Select(clip => clip.Relabelled(clip.Labels.Select(label => labels.IndexOf(part.Labels[label])).ToList()))).ToList());
+    }
+
+    /// <summary>The clips of some genres; the others leave its labels too.</summary>
+    public MelSet Only(Func<string, bool> takes)
+    {
+        var labels = Labels.Where(takes).ToList();
+        return labels.Count == Labels.Count
+            ? this
+            : new MelSet(
+                labels,
+                Clips.Select(clip => (Clip: clip, Labels: clip.Labels.Select(label => labels.IndexOf(Labels[label])).Where(label => label >= 0).ToList()))
+                    .Where(pair => pair.Labels.Count > 0)
+                    .Select(pair => pair.Clip.Relabelled(pair.Labels))
+                    .ToList());
     }
 
     /// <summary>

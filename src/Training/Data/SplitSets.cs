@@ -14,4 +14,15 @@ internal sealed record SplitSets(MelSet Training, MelSet Validation, MelSet Test
         SplitSide.Validation => Validation,
         _ => Test,
     };
+
+    /// <summary>One line: clips of each side, and what the sides have in common that they should not.</summary>
+    public override string ToString()
+    {
+        var trained = Training.Clips.Select(clip => clip.Group).ToHashSet(StringComparer.Ordinal);
+        var held = Validation.Clips.Concat(Test.Clips).Select(clip => clip.Group).Distinct(StringComparer.Ordinal).ToList();
+        var shared = held.Count(trained.Contains);
+        return $"{Training.Clips.Count} training, {Validation.Clips.Count} validation, {Test.Clips.Count} test"
+            + (LeftOut > 0 ? $", {LeftOut} left out" : "")
+            + (shared > 0 ? $"; {shared} of {held.Count} artists held back are trained on too, so figures flatter" : "");
+    }
 }

@@ -3,6 +3,12 @@ namespace StreamGenre.Training.Data;
 /// <summary>Splits of sets: the one place where it is decided which clip is learnt from and which is measured on.</summary>
 internal static class Splits
 {
+    /// <summary>The rule that was asked for: the one named, or a share of artists, or none (null).</summary>
+    /// <param name="splitBy">As <see cref="SplitRule.Parse"/> reads it; null where none was named.</param>
+    /// <param name="artists">Share of the artists held back where none was named; 0 for no split.</param>
+    public static SplitRule? Rule(string? splitBy, double artists) =>
+        splitBy is not null ? SplitRule.Parse(splitBy) : artists > 0 ? new SharesSplit(ByArtist: true, artists) : null;
+
     /// <summary>Splits a set by a rule.</summary>
     /// <param name="set">The set.</param>
     /// <param name="rule">The rule.</param>

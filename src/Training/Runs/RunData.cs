@@ -3,29 +3,30 @@ using StreamGenre.Training.Data;
 namespace StreamGenre.Training.Runs;
 
 /// <summary>What a run trains on and what it is measured on.</summary>
-/// <param name="Training">The union of all parts, without the artists held back.</param>
+/// <param name="Training">The union of all parts, without what is held back.</param>
 /// <param name="Validation">Sets by name, never trained on.</param>
 internal sealed record RunData(MelSet Training, IReadOnlyList<(string Name, MelSet Set)> Validation)
 {
-    /// <summary>Name of the set of recordings by artists held back.</summary>
-    public const string HeldBackName = "held-back artists";
+    /// <summary>Name of the validation set that was split off the parts of the training set.</summary>
+    public const string HeldBackName = "held back";
 
-    /// <summary>Reads all parts of a run.</summary>
+    /// <summary>Reads all parts of a run. A test side that the split has is left where it is: <c>evaluate --side test</c> measures on it.</summary>
     /// <exception cref="TrainingException">A part is missing or unusable.</exception>
     public static async Task<RunData> ReadAsync(TrainingRunOptions options, string cacheFolder, Action<string>? report, CancellationToken cancellation)
     {
-        var mel = options.FrontEnd.Mel;
+        var rule = Splits.Rule(options.SplitBy, options.HoldOutArtists);
+        var reader = new DataReader(options.FrontEnd.Mel, cacheFolder, options.Parts with { Rows = options.Split }, report);
         var training = new List<MelSet>();
         var held = new List<MelSet>();
         foreach (var path in options.Data)
         {
-            var part = await DataPart.ReadAsync(path, options.Split, mel, cacheFolder, report, cancellation);
-            if (Directory.Exists(path) && options.HoldOutArtists > 0)
+            var part = await reader.ReadAsync(path, cancellation);
+            if (rule is not null && (options.SplitBy is not null || Directory.Exists(path)))
             {
-                var (kept, back) = part.HoldOut(options.HoldOutArtists, options.HoldOutSeed, options.Fold);
-                training.Add(kept);
-                held.Add(back);
-                report?.Invoke($"{path}: {back.Clips.Count} recordings by {back.Clips.Select(clip => clip.Group).Distinct().Count()} artists held back");
+                var sides = Splits.Apply(part, rule, options.HoldOutSeed, options.Fold);
+                training.Add(sides.Training);
+                held.Add(sides.Validation);
+                report?.Invoke($"{path}: {sides}");
             }
             else
             {
@@ -36,10 +37,11 @@ internal sealed record RunData(MelSet Training, IReadOnlyList<(string Name, MelS
         var validation = new List<(string, MelSet)>();
         foreach (var path in options.Validation)
         {
-            validation.Add((Path.GetFileName(Path.TrimEndingDirectorySeparator(path)), await DataPart.ReadAsync(path, options.Split, mel, cacheFolder, report, cancellation)));
+            validation.Add((Path.GetFileName(Path.TrimEndingDirectorySeparator(path)), await reader.ReadAsync(path, cancellation)));
         }
 
-        if (held.Count > 0)
+        reader.CheckGenres();
+        if (held.Any(set => set.Clips.Count > 0))
         {
             validation.Add((HeldBackName, MelSet.Union(held)));
         }

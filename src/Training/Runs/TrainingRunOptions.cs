@@ -34,13 +34,19 @@ internal sealed record TrainingRunOptions
     /// <summary>Only this split of folders' indexes; null for all.</summary>
     public string? Split { get; init; }
 
+    /// <summary>Which genres of the parts are read, and how folders are understood.</summary>
+    public PartOptions Parts { get; init; } = new();
+
+    /// <summary>How each part of the training set is split, see <see cref="SplitRule.Parse"/>; null: by <see cref="HoldOutArtists"/> of folders.</summary>
+    public string? SplitBy { get; init; }
+
     /// <summary>Share of each folder's artists that is held back from training and measured on, 0 to below 1.</summary>
     public double HoldOutArtists { get; init; } = 0.25;
 
-    /// <summary>Which block of the drawn artists is held back.</summary>
+    /// <summary>Which block of what is drawn is held back.</summary>
     public int Fold { get; init; }
 
-    /// <summary>Seed of the draw of artists; apart from <see cref="Seed"/>, so that runs of several seeds can be compared.</summary>
+    /// <summary>Seed of the draw of what is held back; apart from <see cref="Seed"/>, so that runs of several seeds can be compared.</summary>
     public int HoldOutSeed { get; init; } = 7;
 
     /// <summary>Seed of weights, batches and dropout.</summary>

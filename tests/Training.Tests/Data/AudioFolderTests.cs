@@ -14,7 +14,7 @@ public class AudioFolderTests
         using var folder = new TemporaryFolder();
         GeneratedAudio.WriteFolder(folder.In("music"), recordings: 4, seconds: 1);
 
-        var set = await Reader(folder).ReadAsync(folder.In("music"), "dev", default);
+        var set = await Reader(folder, rows: "dev").ReadAsync(folder.In("music"), default);
 
         Assert.Equal(["noise", "tones"], set.Labels);
         Assert.Equal(["noise/00.wav", "noise/01.wav", "noise/02.wav", "tones/00.wav", "tones/01.wav", "tones/02.wav"], set.Clips.Select(clip => clip.Id));
@@ -27,10 +27,11 @@ public class AudioFolderTests
         using var folder = new TemporaryFolder();
         GeneratedAudio.WriteFolder(folder.In("music"), recordings: 2, seconds: 1, index: false);
 
-        var set = await Reader(folder).ReadAsync(folder.In("music"), null, default);
+        var set = await Reader(folder).ReadAsync(folder.In("music"), default);
 
         Assert.Equal(["noise", "noise", "tones", "tones"], set.Clips.Select(clip => set.Labels[clip.Label]));
         Assert.Equal(set.Clips.Select(clip => clip.Id), set.Clips.Select(clip => clip.Group));
+        Assert.All(set.Clips, clip => Assert.Null(clip.Split));
     }
 
     [Fact]
@@ -42,7 +43,7 @@ public class AudioFolderTests
         File.WriteAllBytes(folder.In("music", "tones", "empty.wav"), GeneratedAudio.Wav([], 22_050));
         var notes = new List<string>();
 
-        var set = await Reader(folder, notes).ReadAsync(folder.In("music"), null, default);
+        var set = await Reader(folder, notes).ReadAsync(folder.In("music"), default);
 
         Assert.Equal(2, set.Clips.Count);
         Assert.Contains(notes, note => note.StartsWith("skipped tones/broken.wav", StringComparison.Ordinal));
@@ -57,11 +58,11 @@ public class AudioFolderTests
         GeneratedAudio.WriteFolder(folder.In("music"), recordings: 2, seconds: 1);
         var notes = new List<string>();
 
-        var first = await Reader(folder, notes).ReadAsync(folder.In("music"), null, default);
-        var second = await Reader(folder, notes).ReadAsync(folder.In("music"), null, default);
+        var first = await Reader(folder, notes).ReadAsync(folder.In("music"), default);
+        var second = await Reader(folder, notes).ReadAsync(folder.In("music"), default);
 
-        Assert.Contains("4 decoded, 0 from the cache", notes[0], StringComparison.Ordinal);
-        Assert.Contains("0 decoded, 4 from the cache", notes[1], StringComparison.Ordinal);
+        Assert.Contains("4 decoded, 0 from the cache", notes[1], StringComparison.Ordinal);
+        Assert.Contains("0 decoded, 4 from the cache", notes[3], StringComparison.Ordinal);
         Assert.Equal(first.Clips.Select(clip => clip.ToDecibels()), second.Clips.Select(clip => clip.ToDecibels()));
     }
 
@@ -71,7 +72,7 @@ public class AudioFolderTests
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.In("music", "index.csv"), "file,label\na.wav,x\n");
 
-        var error = await Assert.ThrowsAsync<TrainingException>(() => Reader(folder).ReadAsync(folder.In("music"), null, default));
+        var error = await Assert.ThrowsAsync<TrainingException>(() => Reader(folder).ReadAsync(folder.In("music"), default));
 
         Assert.Contains("no column 'genre'", error.Message, StringComparison.Ordinal);
     }
@@ -83,14 +84,13 @@ public class AudioFolderTests
     public void Spectrogram_CutAndNormalised_EqualsTheServersWindows(int sampleRateHz)
     {
         var contract = new ModelContract { Name = "t", Version = "1", Labels = ["a", "b"] };
-        var wav = WavAudio.Read(GeneratedAudio.Wav(GeneratedAudio.Noise(1, 8), sampleRateHz), "noise");
-        var frontEnd = new SessionFrontEnd(contract, wav.Format, TimeSpan.FromSeconds(1));
+        var (format, pcm) = (new PcmFormat(PcmEncoding.S16Le, sampleRateHz, 1), GeneratedAudio.Pcm(GeneratedAudio.Noise(1, 8)));
+        var frontEnd = new SessionFrontEnd(contract, format, TimeSpan.FromSeconds(1));
         var windows = new Queue<MelWindow>();
-        frontEnd.Push(wav.Bytes.Span, windows);
+        frontEnd.Push(pcm, windows);
         Assert.NotEmpty(windows);
 
-        var decibels = AudioFolderReader.Spectrogram(wav, contract.Mel);
-        var clip = new MelClip("noise", 0, "", 128, decibels.Length / 128, decibels);
+        var clip = GeneratedAudio.Clip(GeneratedAudio.Noise(1, 8), contract.Mel, sampleRateHz);
         foreach (var window in windows)
         {
             var nearest = (double)window.Index * contract.Mel.SampleRateHz / contract.Mel.HopSamples;
@@ -106,12 +106,6 @@ public class AudioFolderTests
         }
     }
 
-    private static AudioFolderReader Reader(TemporaryFolder folder, List<string>? notes = null) => new(
-        new MelOptions(), new MelCache(folder.In("cache")), note =>
-        {
-            lock (folder)
-            {
-                notes?.Add(note);
-            }
-        });
+    private static AudioFolderReader Reader(TemporaryFolder folder, List<string>? notes = null, string? rows = null) =>
+        new(new MelOptions(), new MelCache(folder.In("cache")), new PartOptions { Rows = rows }, note => notes?.Add(note));
 }

@@ -1,4 +1,4 @@
-namespace StreamGenre.StreamHost.Sources;
+namespace StreamGenre.StreamHost.Client;
 
 /// <summary>Holds a sender to a speed, counted from its first wait: audio is sent when its last sample would have been heard.</summary>
 /// <param name="speed">Seconds of audio a second; null for as fast as it goes.</param>

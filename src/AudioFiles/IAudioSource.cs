@@ -1,7 +1,7 @@
-namespace StreamGenre.StreamHost.Sources;
+namespace StreamGenre.AudioFiles;
 
-/// <summary>Audio that is read from its beginning to its end, as the wire carries it.</summary>
-internal interface IAudioSource : IAsyncDisposable
+/// <summary>Audio that is read from its beginning to its end.</summary>
+public interface IAudioSource : IAsyncDisposable
 {
     /// <summary>What <see cref="ReadAsync"/> delivers.</summary>
     SourceFormat Format { get; }

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 
-namespace StreamGenre.StreamHost.Sources;
+namespace StreamGenre.AudioFiles;
 
 /// <summary>
 /// Whatever FFmpeg decodes, through an <c>ffmpeg</c> child that writes 16-bit WAV to a pipe: the WAV header tells rate and channels, so the
@@ -11,10 +11,10 @@ internal sealed class FfmpegSource : IAudioSource
 {
     private readonly Process _process;
     private readonly Task<string> _lastError;
-    private readonly WavSource _wav;
+    private readonly SampleFileSource _wav;
     private readonly string _path;
 
-    private FfmpegSource(Process process, Task<string> lastError, WavSource wav, string path)
+    private FfmpegSource(Process process, Task<string> lastError, SampleFileSource wav, string path)
     {
         _process = process;
         _lastError = lastError;
@@ -37,7 +37,7 @@ internal sealed class FfmpegSource : IAudioSource
         }
         catch (AudioSourceException e) when (e.IsUnsupportedCoding)
         {
-            // A rate or a channel count outside what the wire carries: FFmpeg brings it in.
+            // A rate or a channel count outside of what a source delivers: FFmpeg brings it in.
             return await StartAsync(path, ffmpeg, ["-ac", "2", "-ar", "48000"], cancellationToken);
         }
     }
@@ -59,13 +59,13 @@ internal sealed class FfmpegSource : IAudioSource
         catch (Win32Exception e)
         {
             throw new AudioSourceException(
-                $"{path}: '{ffmpeg}' could not be started ({e.Message}); FFmpeg decodes everything but WAV: install it (apt-get install ffmpeg) or name it with --ffmpeg PATH", e);
+                $"{path}: '{ffmpeg}' could not be started ({e.Message}); FFmpeg decodes everything but WAV and AU: install it (apt-get install ffmpeg) or name its path", e);
         }
 
         var lastError = LastLineAsync(process.StandardError);
         try
         {
-            var wav = await WavSource.OpenAsync(process.StandardOutput.BaseStream, path, cancellationToken);
+            var wav = await SampleFileSource.OpenAsync(process.StandardOutput.BaseStream, path, WavHeader.ReadAsync, cancellationToken);
             return new FfmpegSource(process, lastError, wav, path);
         }
         catch (AudioSourceException e) when (!e.IsUnsupportedCoding)

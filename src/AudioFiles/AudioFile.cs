@@ -1,13 +1,16 @@
-namespace StreamGenre.StreamHost.Sources;
+namespace StreamGenre.AudioFiles;
 
 /// <summary>Finds and opens audio files.</summary>
-internal static class AudioFiles
+public static class AudioFile
 {
     // What a folder is searched for; a file named outright is opened whatever it is called.
     private static readonly string[] Extensions =
     [
-        ".wav", ".mp3", ".ogg", ".oga", ".opus", ".flac", ".m4a", ".aac", ".mp4", ".webm", ".wma", ".aif", ".aiff", ".mka", ".ac3", ".amr", ".wv", ".ape",
+        ".wav", ".mp3", ".ogg", ".oga", ".opus", ".flac", ".m4a", ".aac", ".mp4", ".webm", ".wma", ".aif", ".aiff", ".au", ".mka", ".ac3", ".amr", ".wv", ".ape",
     ];
+
+    /// <summary>Whether a file's name ends like an audio file's.</summary>
+    public static bool IsAudio(string path) => Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The files that are named, and those in the folders that are named and in their folders, by name.</summary>
     /// <exception cref="AudioSourceException">A path does not exist, or a folder holds no audio.</exception>
@@ -19,7 +22,7 @@ internal static class AudioFiles
             if (Directory.Exists(path))
             {
                 var found = Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)
-                    .Where(file => Extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
+                    .Where(IsAudio)
                     .Order(StringComparer.Ordinal)
                     .ToList();
                 if (found.Count == 0)
@@ -42,7 +45,7 @@ internal static class AudioFiles
         return files;
     }
 
-    /// <summary>Opens a file: WAV in-box, anything else through FFmpeg.</summary>
+    /// <summary>Opens a file: WAV and AU in-box, anything else through FFmpeg.</summary>
     /// <param name="path">The file.</param>
     /// <param name="ffmpeg">The FFmpeg program, by name or path.</param>
     /// <param name="cancellationToken">Gives up.</param>
@@ -51,8 +54,8 @@ internal static class AudioFiles
     {
         try
         {
-            return await IsWavAsync(path, cancellationToken)
-                ? await WavSource.OpenAsync(OpenFile(path), path, cancellationToken)
+            return await HeaderOfAsync(path, cancellationToken) is { } header
+                ? await SampleFileSource.OpenAsync(OpenFile(path), path, header, cancellationToken)
                 : await FfmpegSource.OpenAsync(path, ffmpeg, cancellationToken);
         }
         catch (AudioSourceException e) when (e.IsUnsupportedCoding)
@@ -65,7 +68,8 @@ internal static class AudioFiles
         }
     }
 
-    private static async Task<bool> IsWavAsync(string path, CancellationToken cancellationToken)
+    // By its first bytes, not by its name; null for what FFmpeg is to read.
+    private static async Task<Func<Stream, string, CancellationToken, Task<SampleFileHeader>>?> HeaderOfAsync(string path, CancellationToken cancellationToken)
     {
         await using var file = OpenFile(path);
         var head = new byte[12];
@@ -76,7 +80,9 @@ internal static class AudioFiles
         }
 
         var tag = head.AsSpan(0, 4);
-        return (tag.SequenceEqual("RIFF"u8) || tag.SequenceEqual("RF64"u8)) && head.AsSpan(8, 4).SequenceEqual("WAVE"u8);
+        return tag.SequenceEqual(".snd"u8) ? AuHeader.ReadAsync
+            : (tag.SequenceEqual("RIFF"u8) || tag.SequenceEqual("RF64"u8)) && head.AsSpan(8, 4).SequenceEqual("WAVE"u8) ? WavHeader.ReadAsync
+            : null;
     }
 
     private static FileStream OpenFile(string path) =>

@@ -1,18 +1,16 @@
-using StreamGenre.V1;
+namespace StreamGenre.AudioFiles;
 
-namespace StreamGenre.StreamHost.Sources;
-
-/// <summary>How a source's PCM goes over the wire.</summary>
+/// <summary>The form of a source's samples.</summary>
 /// <param name="Encoding">Sample encoding.</param>
-/// <param name="SampleRateHz">Samples a second and channel.</param>
-/// <param name="Channels">Interleaved channels.</param>
-internal sealed record SourceFormat(AudioEncoding Encoding, int SampleRateHz, int Channels)
+/// <param name="SampleRateHz">Samples a second and channel, 8000..192000.</param>
+/// <param name="Channels">Interleaved channels, 1..8.</param>
+public sealed record SourceFormat(SampleEncoding Encoding, int SampleRateHz, int Channels)
 {
     /// <summary>Bytes of one sample of every channel.</summary>
     public int FrameBytes => Channels * Encoding switch
     {
-        AudioEncoding.PcmS16Le => 2,
-        AudioEncoding.PcmF32Le => 4,
+        SampleEncoding.S16Le => 2,
+        SampleEncoding.F32Le => 4,
         _ => 1,
     };
 

@@ -1,32 +1,33 @@
-namespace StreamGenre.StreamHost.Sources;
+namespace StreamGenre.AudioFiles;
 
-/// <summary>A WAV file, or a pipe that carries one. Samples that the wire can't carry are converted (<see cref="WavCodings"/>).</summary>
-internal sealed class WavSource : IAudioSource
+/// <summary>A file of plain samples behind a header (WAV, AU), or a pipe that carries one. What is not delivered as it is stored is converted (<see cref="SampleCodings"/>).</summary>
+internal sealed class SampleFileSource : IAudioSource
 {
     private readonly Stream _stream;
-    private readonly WavCoding _coding;
+    private readonly SampleCoding _coding;
     private readonly int _storedFrameBytes;
     private long _remaining;
     private byte[] _stored = [];
 
-    private WavSource(Stream stream, WavHeader header)
+    private SampleFileSource(Stream stream, SampleFileHeader header)
     {
         _stream = stream;
         _coding = header.Coding;
         _storedFrameBytes = header.Coding.SampleBytes() * header.Channels;
         _remaining = header.DataBytes ?? long.MaxValue;
-        Format = new SourceFormat(header.Coding.WireEncoding(), header.SampleRateHz, header.Channels);
+        Format = new SourceFormat(header.Coding.Delivered(), header.SampleRateHz, header.Channels);
     }
 
     public SourceFormat Format { get; }
 
-    /// <summary>Reads the header; the source owns the stream from then on, and disposes it when the header is refused.</summary>
-    /// <exception cref="AudioSourceException">As <see cref="WavHeader.ReadAsync"/>.</exception>
-    public static async Task<WavSource> OpenAsync(Stream stream, string name, CancellationToken cancellationToken)
+    /// <summary>Reads the header, such as by <see cref="WavHeader.ReadAsync"/>; the source owns the stream from then on, and disposes it when the header is refused.</summary>
+    /// <exception cref="AudioSourceException">As the header's reader.</exception>
+    public static async Task<SampleFileSource> OpenAsync(
+        Stream stream, string name, Func<Stream, string, CancellationToken, Task<SampleFileHeader>> readHeader, CancellationToken cancellationToken)
     {
         try
         {
-            return new WavSource(stream, await WavHeader.ReadAsync(stream, name, cancellationToken));
+            return new SampleFileSource(stream, await readHeader(stream, name, cancellationToken));
         }
         catch
         {
@@ -45,7 +46,7 @@ internal sealed class WavSource : IAudioSource
         }
 
         Memory<byte> target;
-        if (_coding.IsWire())
+        if (_coding.IsDelivered())
         {
             target = buffer[..wanted];
         }
@@ -63,7 +64,7 @@ internal sealed class WavSource : IAudioSource
         var read = await _stream.ReadAtLeastAsync(target, wanted, throwOnEndOfStream: false, cancellationToken);
         read -= read % _storedFrameBytes;
         _remaining = read < wanted ? 0 : _remaining - read;
-        if (_coding.IsWire())
+        if (_coding.IsDelivered())
         {
             return read;
         }
