@@ -30,6 +30,11 @@ internal sealed class DataReader(MelOptions mel, string cacheFolder, PartOptions
             throw new TrainingException($"there is no file or folder {path}; --data takes an npz of mels or a folder of audio");
         }
 
+        if (mel.Wavelet is not null)
+        {
+            throw new TrainingException($"{path} holds mels alone, and the network hears wavelet bands too, which only audio gives; name a folder of audio");
+        }
+
         var all = MelNpz.Read(path);
         if (all.Clips.Count > 0 && all.Clips[0].MelBins != mel.MelBins)
         {
