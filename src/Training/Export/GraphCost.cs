@@ -3,7 +3,7 @@ using StreamGenre.Training.Graph;
 namespace StreamGenre.Training.Export;
 
 /// <summary>What a network costs, for its model card.</summary>
-/// <param name="Parameters">Weights that training moves.</param>
+/// <param name="Parameters">Weights, those of a frozen backbone included.</param>
 /// <param name="Flops">Floating-point operations of the forward pass for one item: two for each multiply-add of convolutions, recurrences and matrix products.</param>
 internal sealed record GraphCost(long Parameters, long Flops)
 {
@@ -13,7 +13,7 @@ internal sealed record GraphCost(long Parameters, long Flops)
         var graph = new GraphBuilder(GraphMode.Inference);
         forward(graph, graph.Input("x", new TensorShape([1, .. itemShape.Dims])));
         return new GraphCost(
-            graph.Parameters.Where(parameter => parameter.Trainable).Sum(parameter => parameter.Value.Shape.Count),
+            graph.Parameters.Where(parameter => parameter.Trainable).Concat(graph.FrozenParameters).Sum(parameter => parameter.Value.Shape.Count),
             2 * graph.Operations.Sum(MultiplyAdds));
     }
 

@@ -8,7 +8,7 @@ internal sealed partial class GraphBuilder
     /// <summary>The graph as a model: nodes that no output needs are left out.</summary>
     /// <param name="outputs">Values to be read, each under the name it shall have in the model.</param>
     /// <param name="embedParameters">
-    /// True: parameters become constants of the model; false: they are made by nodes of the graph itself (see <see cref="Prologue"/>).
+    /// True: parameters become constants of the model; false: they are made by nodes of the graph itself (see <see cref="Prologue"/>), all but frozen ones.
     /// </param>
     public ModelProto ToModel(IReadOnlyList<(string Name, Value Value)> outputs, bool embedParameters)
     {
@@ -42,12 +42,9 @@ internal sealed partial class GraphBuilder
 
         graph.Input.AddRange(_inputs.Select(input => OnnxTensor.Info(input.Name, input.Shape, input.Type)));
         graph.Initializer.AddRange(_constants.Values.Where(constant => used.Contains(constant.Value.Name)).Select(constant => constant.Tensor));
-        if (embedParameters)
-        {
-            graph.Initializer.AddRange(_parameters
-                .Where(parameter => used.Contains(parameter.Name))
-                .Select(parameter => OnnxTensor.OfReal(parameter.Name, parameter.Value.Shape, Real, parameter.Initial)));
-        }
+        graph.Initializer.AddRange((embedParameters ? _parameters.Concat(_frozenParameters) : _frozenParameters)
+            .Where(parameter => used.Contains(parameter.Name))
+            .Select(parameter => OnnxTensor.OfReal(parameter.Name, parameter.Value.Shape, Real, parameter.Initial)));
 
         var model = new ModelProto { IrVersion = IrVersion, ProducerName = "StreamGenre.Training", Graph = graph };
         model.OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = OpsetVersion });

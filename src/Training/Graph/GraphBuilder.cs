@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Onnx;
 using DataType = Onnx.TensorProto.Types.DataType;
 
@@ -10,7 +11,7 @@ namespace StreamGenre.Training.Graph;
 /// <remarks>Images are [batch, channels, height, width]. Convolution and pooling are two-dimensional.</remarks>
 /// <param name="mode">What the graph is for.</param>
 /// <param name="seed">Seed of the parameters' initial values.</param>
-/// <param name="values">Values for parameters by name; where given, every parameter must be among them.</param>
+/// <param name="values">Values for parameters by name; where given, every parameter but pretrained ones must be among them.</param>
 /// <param name="real">The type of real numbers: float, or double where gradients are checked.</param>
 internal sealed partial class GraphBuilder(
     GraphMode mode, int seed = 0, IReadOnlyDictionary<string, ParameterTensor>? values = null, DataType real = DataType.Float)
@@ -25,6 +26,7 @@ internal sealed partial class GraphBuilder(
     private readonly List<Operation> _operations = [];
     private readonly List<Value> _inputs = [];
     private readonly List<Parameter> _parameters = [];
+    private readonly List<Parameter> _frozenParameters = [];
     private readonly Dictionary<string, (Value Value, TensorProto Tensor)> _constants = [];
     private readonly HashSet<string> _names = [];
     private readonly List<(Value Mask, float Rate)> _dropoutMasks = [];
@@ -40,6 +42,9 @@ internal sealed partial class GraphBuilder(
     public IReadOnlyList<Value> Inputs => _inputs;
 
     public IReadOnlyList<Parameter> Parameters => _parameters;
+
+    /// <summary>Weights of a model trained before that stay as they are: constants of the graph, no part of its state.</summary>
+    public IReadOnlyList<Parameter> FrozenParameters => _frozenParameters;
 
     /// <summary>Inputs that hold dropout masks, with their rates, to be filled for each step.</summary>
     public IReadOnlyList<(Value Mask, float Rate)> DropoutMasks => _dropoutMasks;
@@ -58,6 +63,25 @@ internal sealed partial class GraphBuilder(
     /// <summary>A value kept from step to step that no gradient moves.</summary>
     public Value Buffer(string name, TensorShape shape, Initializer initialize) =>
         AddParameter(name, shape, initialize, trainable: false, decays: false);
+
+    /// <summary>
+    /// A weight of a model trained before. Where the graph's values hold its name it takes theirs, else <paramref name="trained"/>, so that a run may go on
+    /// from another that froze it, and the other way round.
+    /// </summary>
+    /// <param name="name">Name of its own.</param>
+    /// <param name="shape">Its shape.</param>
+    /// <param name="trained">Its values in that model.</param>
+    /// <param name="trainable">True: training moves it; false: it is frozen, a constant that gets no gradient and takes no room in the optimiser.</param>
+    public Value Pretrained(string name, TensorShape shape, float[] trained, bool trainable)
+    {
+        if (trained.Length != shape.Count)
+        {
+            throw new ArgumentException($"{trained.Length} values for '{name}' {shape}, which holds {shape.Count}.", nameof(trained));
+        }
+
+        return AddParameter(
+            trainable ? _parameters : _frozenParameters, name, shape, StartOf(name, shape, trained), trainable, decays: trainable && shape.Rank >= 2);
+    }
 
     /// <summary>Says what a step replaces a buffer with.</summary>
     public void UpdateBuffer(Value buffer, Value next)
@@ -172,30 +196,41 @@ internal sealed partial class GraphBuilder(
 
     private Value AddParameter(string name, TensorShape shape, Initializer initialize, bool trainable, bool decays)
     {
-        float[] start;
-        if (values is null)
+        var start = StartOf(name, shape, otherwise: null);
+        if (start is null)
         {
             start = new float[shape.Count];
             initialize(start, new Random(unchecked((int)NameHash(name) ^ (seed * 486_187_739))));
         }
-        else
+
+        return AddParameter(_parameters, name, shape, start, trainable, decays);
+    }
+
+    private Value AddParameter(List<Parameter> parameters, string name, TensorShape shape, float[] start, bool trainable, bool decays)
+    {
+        var value = new Value(Claim(name), shape, real);
+        parameters.Add(new Parameter(value, start, trainable, decays));
+        return value;
+    }
+
+    /// <summary>The values given for a parameter; <paramref name="otherwise"/> where none are.</summary>
+    [return: NotNullIfNotNull(nameof(otherwise))]
+    private float[]? StartOf(string name, TensorShape shape, float[]? otherwise)
+    {
+        if (values is null)
         {
-            if (!values.TryGetValue(name, out var given))
-            {
-                throw new ArgumentException($"No values for the parameter '{name}' {shape}; given are {string.Join(", ", values.Keys)}.", nameof(name));
-            }
-
-            if (!given.Shape.Equals(shape))
-            {
-                throw new ArgumentException($"The parameter '{name}' has the shape {shape}; the values given for it have {given.Shape}.", nameof(shape));
-            }
-
-            start = given.Values;
+            return otherwise;
         }
 
-        var value = new Value(Claim(name), shape, real);
-        _parameters.Add(new Parameter(value, start, trainable, decays));
-        return value;
+        if (!values.TryGetValue(name, out var given))
+        {
+            return otherwise
+                ?? throw new ArgumentException($"No values for the parameter '{name}' {shape}; given are {string.Join(", ", values.Keys)}.", nameof(name));
+        }
+
+        return given.Shape.Equals(shape)
+            ? given.Values
+            : throw new ArgumentException($"The parameter '{name}' has the shape {shape}; the values given for it have {given.Shape}.", nameof(shape));
     }
 
     private string Claim(string name) => name.Length > 0 && _names.Add(name)

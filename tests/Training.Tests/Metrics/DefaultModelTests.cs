@@ -47,27 +47,7 @@ public class DefaultModelTests
         }
     }
 
-    private static string? ValidationSet => SharedData("data", "gtzan-mel", "valid.npz");
+    private static string? ValidationSet => SharedData.Find("data", "gtzan-mel", "valid.npz");
 
-    private static string ModelPath => Path.Combine(Repository(), "models", "default.onnx");
-
-    private static string? SharedData(params string[] parts)
-    {
-        var root = Environment.GetEnvironmentVariable("STREAMGENRE_DATA") is { Length: > 0 } named
-            ? named
-            : Path.Combine(Repository(), "..", "shared");
-        var path = Path.Combine([root, .. parts]);
-        return File.Exists(path) ? path : null;
-    }
-
-    private static string Repository()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "StreamGenre.sln")))
-        {
-            folder = folder.Parent ?? throw new InvalidOperationException($"no StreamGenre.sln above {AppContext.BaseDirectory}");
-        }
-
-        return folder.FullName;
-    }
+    private static string ModelPath => Path.Combine(SharedData.Repository, "models", "default.onnx");
 }
