@@ -42,6 +42,13 @@ internal sealed class MelClip
     /// <summary>Clips of one group (an artist) never stand on both sides of a split by artist; the clip's own id where no artist is known.</summary>
     public string Group { get; }
 
+    /// <summary>The recording that it is cut from; its own id where it is one.</summary>
+    public string Track
+    {
+        get => field ?? Id;
+        init;
+    }
+
     /// <summary>The side its data set puts it on, in the set's own word (<c>training</c>, <c>dev</c>, ...); null where the set has no split of its own.</summary>
     public string? Split { get; init; }
 

@@ -57,12 +57,12 @@ internal sealed class BinaryRanking
             }
 
             double area = 0;
-            var (found, false_) = (0, 0);
+            var (found, wrong) = (0, 0);
             for (var i = 0; i < _found.Length; i++)
             {
-                var falseNow = _above[i] - _found[i];
-                area += (falseNow - false_) * ((_found[i] + found) / 2.0);
-                (found, false_) = (_found[i], falseNow);
+                var wrongNow = _above[i] - _found[i];
+                area += (wrongNow - wrong) * ((_found[i] + found) / 2.0);
+                (found, wrong) = (_found[i], wrongNow);
             }
 
             return area / Positives / Negatives;
@@ -72,7 +72,11 @@ internal sealed class BinaryRanking
     /// <summary>Ranks items.</summary>
     public static BinaryRanking Of(double[] scores, bool[] relevant)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(relevant.Length, scores.Length);
+        if (relevant.Length != scores.Length)
+        {
+            throw new ArgumentException($"{relevant.Length} items are told relevant or not, but {scores.Length} have scores", nameof(relevant));
+        }
+
         var order = Enumerable.Range(0, scores.Length).ToArray();
 
         // Array.Sort is not stable: the index decides among equals, so that figures repeat.

@@ -3,8 +3,6 @@ namespace StreamGenre.Training.Metrics;
 /// <summary>How far probabilities can be taken at their word (Guo et al. 2017, arXiv:1706.04599).</summary>
 internal static class Calibration
 {
-    private const int Bins = 15;
-
     /// <summary>
     /// The temperature at which windows' mean negative log likelihood is least, by golden-section search over its logarithm between 1/10 and 10,
     /// to a thousandth.
@@ -54,28 +52,20 @@ internal static class Calibration
         return sum / windows;
     }
 
-    /// <summary>
-    /// Expected calibration error of windows: over 15 even bins of the highest probability, the mean distance of confidence and accuracy, weighted by
-    /// the bins' windows; 0..1.
-    /// </summary>
+    /// <summary>Expected calibration error of all sets' windows over all of the models' labels, as a server gives them; see <see cref="ReliabilityDiagram"/>.</summary>
     public static double ExpectedError(IReadOnlyList<ScoredSet> sets, double temperature)
     {
-        var (counts, confidences, right) = (new int[Bins], new double[Bins], new int[Bins]);
-        foreach (var set in sets)
-        {
-            foreach (var clip in set.Clips)
-            {
-                foreach (var row in Evaluation.Rows(clip, set.Labels.Count, temperature))
-                {
-                    var top = Probabilities.Top(row, Enumerable.Range(0, row.Length));
-                    var bin = Math.Min(Bins - 1, (int)(row[top] * Bins));
-                    counts[bin]++;
-                    confidences[bin] += row[top];
-                    right[bin] += top == clip.Label ? 1 : 0;
-                }
-            }
-        }
-
-        return Enumerable.Range(0, Bins).Sum(bin => Math.Abs(confidences[bin] - right[bin])) / counts.Sum();
+        var windows = sets.Select(set => Predictions.OfWindows(set, temperature, [.. Enumerable.Range(0, set.Labels.Count)])).ToList();
+        return ReliabilityDiagram.Of(new Predictions(
+            windows[0].Labels, [.. windows.SelectMany(set => set.Scores)], [.. windows.SelectMany(set => set.Truth)])).ExpectedError;
     }
+
+    /// <summary>Mean −ln p(label), in nats: 0 for certainty that is right, ln n for indifference among n labels; one confident error weighs much.</summary>
+    public static double NegativeLogLikelihood(Predictions predictions) =>
+        predictions.Truth.Select((truth, item) => -Math.Log(Math.Max(predictions.Scores[item][truth], 1e-12))).Average();
+
+    /// <summary>Mean Σₖ (pₖ − yₖ)² (Brier 1950, in its first form over all labels), 0..2: calibration and sharpness in one figure.</summary>
+    public static double Brier(Predictions predictions) => predictions.Truth
+        .Select((truth, item) => predictions.Scores[item].Select((p, label) => Math.Pow(p - (label == truth ? 1 : 0), 2)).Sum())
+        .Average();
 }

@@ -1,5 +1,3 @@
-using StreamGenre.Stages.Smoothing;
-
 namespace StreamGenre.Training.Metrics;
 
 /// <summary>How right the rolling answer is after some seconds of a clip: how long must one listen?</summary>

@@ -2,26 +2,28 @@ using StreamGenre.Stages.Smoothing;
 
 namespace StreamGenre.Training.Metrics;
 
-/// <summary>What the server would say of clips at their ends: the top genre of the rolling scores, over all of the model's labels.</summary>
+/// <summary>What the server would say of clips: the top genre of the rolling scores, by its own smoother at its defaults.</summary>
 internal static class RollingVerdict
 {
-    /// <summary>Final rolling top genre of each clip, by the server's own smoother at its defaults.</summary>
+    /// <summary>Final rolling top genre of each clip, over all of the model's labels.</summary>
     /// <returns>Pairs of true and heard label, in the clips' order.</returns>
     public static IReadOnlyList<(int Label, int Heard)> Of(ScoredSet scored, double temperature) => scored.Clips
-        .Select(clip => (clip.Label, Last(clip, scored, temperature)))
+        .Select(clip => (clip.Label, Probabilities.Top(Answers(clip, scored, temperature)[^1], Enumerable.Range(0, scored.Labels.Count))))
         .ToList();
 
-    private static int Last(ClipLogits clip, ScoredSet scored, double temperature)
+    /// <summary>The rolling scores over all labels after each of a clip's windows.</summary>
+    public static IReadOnlyList<double[]> Answers(ClipLogits clip, ScoredSet scored, double temperature)
     {
         var smoother = new RollingSmoother(new SmoothingOptions(), scored.Labels.Count, scored.WindowHop);
-        double[] rolling = [];
         var start = TimeSpan.Zero;
+        var answers = new List<double[]>(clip.Windows);
         foreach (var row in Evaluation.Rows(clip, scored.Labels.Count, temperature))
         {
-            rolling = Array.ConvertAll(smoother.Add(start, start + scored.WindowLength, Array.ConvertAll(row, score => (float)score)).ToArray(), score => (double)score);
+            var rolling = smoother.Add(start, start + scored.WindowLength, Array.ConvertAll(row, score => (float)score));
+            answers.Add(Array.ConvertAll(rolling.ToArray(), score => (double)score));
             start += scored.WindowHop;
         }
 
-        return Probabilities.Top(rolling, Enumerable.Range(0, rolling.Length));
+        return answers;
     }
 }
