@@ -2,7 +2,7 @@ namespace StreamGenre.Training.Data;
 
 /// <summary>
 /// Clips of log-mel levels in an npz: <c>mel</c> u1 [clips, mels, frames] (level 0..255 of 80 dB under the clip's maximum, mel bin 0 the
-/// lowest) or f4 in dB, <c>label</c> [clips], and optionally <c>id</c>, <c>artist</c> and <c>split</c> [clips]. The labels' names stand in an array <c>genres</c>, in a
+/// lowest) or f4 in dB, <c>label</c> [clips], and optionally <c>id</c>, <c>artist</c>, <c>track</c> (the recording that a clip is cut from) and <c>split</c> [clips]. The labels' names stand in an array <c>genres</c>, in a
 /// <c>genres.txt</c> beside the file (one a line), or before the dot of the ids.
 /// </summary>
 internal static class MelNpz
@@ -33,10 +33,11 @@ internal static class MelNpz
         var ids = file.Contains("id") ? file["id"].ToStrings() : Enumerable.Range(0, clips).Select(i => $"clip.{i:D5}").ToArray();
         var artists = file.Contains("artist") ? file["artist"].ToStrings() : ids;
         var splits = file.Contains("split") ? file["split"].ToStrings() : null;
+        var tracks = file.Contains("track") ? file["track"].ToStrings() : ids;
         var cells = Cells(mel, bins, frames);
         return new MelSet(
             GenreNames(file, labels, ids),
-            Enumerable.Range(0, clips).Select(i => new MelClip(ids[i], [labels[i]], artists[i], cells(i)) { Split = splits?[i] }).ToList());
+            Enumerable.Range(0, clips).Select(i => new MelClip(ids[i], [labels[i]], artists[i], cells(i)) { Split = splits?[i], Track = tracks[i] }).ToList());
     }
 
     // Levels stay levels: a step of 80/256 dB and its middle are exact in single precision, and 16 bits take half the room.

@@ -9,6 +9,9 @@ namespace StreamGenre.Training.Metrics;
 /// <param name="Logits">[windows, patches, model's labels].</param>
 internal sealed record ClipLogits(MelClip Clip, int Label, int Windows, float[] Logits)
 {
+    /// <summary>All its labels in the model's list, the main one first; of a clip of one genre that one.</summary>
+    public IReadOnlyList<int> Labels { get; init; } = [Label];
+
     /// <summary>Patches that each window is cut into; the window's probabilities are the mean of theirs.</summary>
     public int Patches { get; init; } = 1;
 }

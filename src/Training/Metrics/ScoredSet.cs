@@ -64,7 +64,11 @@ internal sealed class ScoredSet
             if (starts.Count > 0)
             {
                 var rows = Score(clip, starts, contract, logits);
-                clips.Add(new ClipLogits(clip, labels.IndexOf(set.Labels[clip.Label]), starts.Count, rows) { Patches = contract.PatchCount });
+                clips.Add(new ClipLogits(clip, labels.IndexOf(set.Labels[clip.Label]), starts.Count, rows)
+                {
+                    Labels = [.. clip.Labels.Select(label => labels.IndexOf(set.Labels[label]))],
+                    Patches = contract.PatchCount,
+                });
             }
         }
 
