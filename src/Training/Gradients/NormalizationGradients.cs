@@ -6,26 +6,33 @@ namespace StreamGenre.Training.Gradients;
 internal static class NormalizationGradients
 {
     // With x̂ = (x − μ)·r, r = 1/√(σ² + ε), both over the n values of a channel, y = γ·x̂ + β (Ioffe and Szegedy 2015, section 3):
-    //   dβ = Σ dy,  dγ = Σ dy·x̂ = r·Σ dy·(x − μ)
-    //   dx = γ·r·(dy − dβ/n − x̂·dγ/n)
+    //   dβ = Σ dy,  dγ = Σ dy·x̂ = r·(Σ dy·x − μ·Σ dy)
+    //   dx = γ·r·(dy − dβ/n − x̂·dγ/n) = a·dy + b·(x − μ) + c  with a = γ·r, b = −γ·r²·dγ/n, c = −γ·r·dβ/n
     public static void BatchNormalization(GradientContext c)
     {
         var graph = c.Graph;
         var x = c.X(0);
-        var (centred, r) = (c.Operation.Saved[0], c.Operation.Saved[1]);
+        var (mean, r) = (c.Operation.Saved[0], c.Operation.Saved[1]);
         var count = x.Shape.Count / x.Shape[1];
         long[] axes = [.. Enumerable.Range(0, x.Rank).Where(axis => axis != 1).Select(axis => (long)axis)];
 
-        var sumDy = graph.ReduceSum(c.Dy, axes);
-        var sumDyX = graph.Mul(graph.ReduceSum(graph.Mul(c.Dy, centred), axes), r);
-        c.Give(1, () => graph.Reshape(sumDyX, c.X(1).Shape));
-        c.Give(2, () => graph.Reshape(sumDy, c.X(2).Shape));
+        var sumDy = graph.ReduceSum(c.Dy, axes, keepDims: false);
+        var sumDyX = graph.ReduceSum(graph.Mul(c.Dy, x), axes, keepDims: false);
+        var slope = graph.Mul(graph.Sub(sumDyX, graph.Mul(mean, sumDy)), r);
+        c.Give(1, () => slope);
+        c.Give(2, () => sumDy);
         c.Give(0, () =>
         {
-            var gammaR = graph.Mul(graph.Reshape(c.X(1), r.Shape), r);
-            var slope = graph.Mul(graph.Mul(gammaR, r), graph.Div(sumDyX, count));
-            var offset = graph.Mul(gammaR, graph.Div(sumDy, count));
-            return graph.Sub(graph.Sub(graph.Mul(c.Dy, gammaR), graph.Mul(centred, slope)), offset);
+            // b·(x − μ) + c in one pass is a batch normalisation by the mean μ and the variance 1.
+            var gammaR = graph.Mul(c.X(1), r);
+            var one = graph.Expand(graph.Cast(graph.Scalar(1), x.Type), mean.Shape);
+            var rest = graph.Node(
+                "BatchNormalization",
+                [x, graph.Mul(graph.Mul(gammaR, r), graph.Div(slope, -count)), graph.Mul(gammaR, graph.Div(sumDy, -count)), mean, one],
+                x.Shape,
+                OnnxAttribute.Of("epsilon", 0f));
+            var perChannel = new TensorShape([1, x.Shape[1], .. Enumerable.Repeat(1L, x.Rank - 2)]);
+            return graph.Add(graph.Mul(c.Dy, graph.Reshape(gammaR, perChannel)), rest);
         });
     }
 }

@@ -122,24 +122,24 @@ internal sealed partial class GraphBuilder
             throw new ArgumentException($"Batch normalisation of {x} has one value a channel, and one value has no variance: use a larger batch.", nameof(x));
         }
 
-        Value output, centred, inverseDeviation;
+        Value output, mean, inverseDeviation;
         using (Unrecorded())
         {
             long[] axes = [.. Enumerable.Range(0, x.Rank).Where(axis => axis != 1).Select(axis => (long)axis)];
-            var perChannel = new TensorShape([1, x.Shape[1], .. Enumerable.Repeat(1L, x.Rank - 2)]);
-            var mean = ReduceMean(x, axes);
-            centred = Sub(x, mean);
-            var variance = ReduceMean(Mul(centred, centred), axes);
-            inverseDeviation = Reciprocal(Sqrt(Add(variance, epsilon)));
-            output = Add(Mul(centred, Mul(inverseDeviation, Reshape(scale, perChannel))), Reshape(shift, perChannel));
+            mean = ReduceMean(x, axes, keepDims: false);
 
-            Value Moved(Value running, Value batch, double factor) =>
-                Add(Mul(running, 1 - momentum), Mul(Reshape(batch, running.Shape), momentum * factor));
+            // E[x²] − μ² reads x once less than E[(x − μ)²]; what the difference loses where μ² is far larger than the variance is as little as
+            // in Flax, which computes it so too. It may round to less than nothing.
+            var variance = Relu(Sub(ReduceMean(Mul(x, x), axes, keepDims: false), Mul(mean, mean)));
+            inverseDeviation = Reciprocal(Sqrt(Add(variance, epsilon)));
+            output = Node("BatchNormalization", [x, scale, shift, mean, variance], x.Shape, OnnxAttribute.Of("epsilon", epsilon));
+
+            Value Moved(Value running, Value batch, double factor) => Add(Mul(running, 1 - momentum), Mul(batch, momentum * factor));
             UpdateBuffer(runningMean, Moved(runningMean, mean, 1));
             UpdateBuffer(runningVariance, Moved(runningVariance, variance, count / (count - 1.0)));
         }
 
-        Record("BatchNormalization", [x, scale, shift], [output], [], [centred, inverseDeviation]);
+        Record("BatchNormalization", [x, scale, shift], [output], [], [mean, inverseDeviation]);
         return output;
     }
 }

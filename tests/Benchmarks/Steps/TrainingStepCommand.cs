@@ -10,7 +10,8 @@ internal static class TrainingStepCommand
         One training step (forward, loss, backward, AdamW) of the same network on the same batch, in turn here and in PyTorch.
 
         Both start from the same weights, and the first losses must agree. The ratio is that of each round's two times, so that what else the machine
-        does meets both; below 1 is faster than PyTorch.
+        does meets both; below 1 is faster than PyTorch. On a busy machine PyTorch's threads, which spin while they wait for each other, lose more than
+        ours, and the ratio flatters: compare the fastest steps then.
         """;
 
     /// <summary>Builds the command.</summary>
