@@ -63,6 +63,9 @@ public sealed record MelOptions
     /// <summary>Values of a frame: mel bands, then wavelet bands.</summary>
     public int Rows => MelBins + (Wavelet?.Bands ?? 0);
 
+    /// <summary>The rows that are floored and normalised together: the mel bands, and the wavelet bands where there are any.</summary>
+    public IReadOnlyList<Range> Blocks() => Wavelet is null ? [new(0, MelBins)] : [new(0, MelBins), new(MelBins, Rows)];
+
     /// <summary>Zeros before a stream's first sample: half a frame when <see cref="Centered"/>.</summary>
     public int LeftPadding => Centered ? FrameSamples / 2 : 0;
 

@@ -6,8 +6,8 @@ using StreamGenre.Stages.Mel;
 namespace StreamGenre.Stages.Wavelet;
 
 /// <summary>
-/// Mono samples -> the energy of every wavelet band in every frame of the mel grid, mean square of its coefficients, with the contract's logarithm taken
-/// and no floor. Frame f is written with the same sample that completes mel frame f, so both have the same number of frames at any time. A
+/// Mono samples -> the energy of every wavelet band in every frame of the mel grid, mean square of its coefficients (its root where the contract
+/// takes magnitudes), with the contract's logarithm taken and no floor. Frame f is written with the same sample that completes mel frame f, so both have the same number of frames at any time. A
 /// band's coefficients each count for one frame: those whose centre (their last sample less the band's delay) lies within half a hop of the mel frame's
 /// centre. Where that would need samples behind the mel frame's last, the band takes its coefficients up to there and so lags by the rest:
 /// at most by the delay of the band, 25 to 40 ms in the narrowest bands of the default front end. Any cutting of the samples gives the same frames to the bit: the transform runs on
@@ -99,7 +99,8 @@ public sealed class WaveletSpectrogram
             var there = (int)(end - _firsts[band]);
             // A stream's first frame may begin behind its first coefficients, which then belong to none.
             var earlier = (int)(Math.Max(first, 0) - _firsts[band]);
-            _bands[band] = Energy(coefficients.Samples.Span[earlier..there]) / (end - first);
+            var power = Energy(coefficients.Samples.Span[earlier..there]) / (end - first);
+            _bands[band] = Options.Spectrum == SpectrumKind.Power ? power : MathF.Sqrt(power);
             coefficients.Drop(there);
             _firsts[band] += there;
         }

@@ -15,7 +15,7 @@ internal sealed class WindowFinish(ModelContract contract)
     private readonly int _rows = contract.Mel.Rows;
 
     // The blocks of a frame; a patch of several blocks is mel-major, so that each block's cells lie together in it too.
-    private readonly Range[] _blocks = contract.Mel.Wavelet is null ? [Range.All] : [new(0, contract.Mel.MelBins), new(contract.Mel.MelBins, ^0)];
+    private readonly Range[] _blocks = [.. contract.Mel.Blocks()];
     private readonly int _frames = contract.WindowFrames;
 
     /// <summary>Fills <paramref name="window"/>; frame f of it is frame f mod <c>ring.Count</c> of those in the ring.</summary>

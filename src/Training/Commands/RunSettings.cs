@@ -122,9 +122,25 @@ internal sealed class RunSettings
         var none = new Option<bool>("--no-augmentation") { Description = "Feed windows as the server would make them, but for the variations that are asked for" };
         _options.Add(none);
         _overrides.Add((parsed, o) => parsed.GetValue(none) ? o with { Augmentation = AugmentationOptions.None } : o);
-        Add("--mixup", "Alpha of mixup; 0 for none", o => o.Augmentation.MixupAlpha, (o, value) => o with { Augmentation = o.Augmentation with { MixupAlpha = value } });
-        Add("--eq", "Deviation of the random equaliser, in dB", o => o.Augmentation.EqualizerDecibels, (o, value) => o with { Augmentation = o.Augmentation with { EqualizerDecibels = value } });
-        Add("--shift", "Farthest random shift along the mel axis, in bins", o => o.Augmentation.ShiftMelBins, (o, value) => o with { Augmentation = o.Augmentation with { ShiftMelBins = value } });
+        void Vary<T>(string name, string description, Func<AugmentationOptions, T> get, Func<AugmentationOptions, T, AugmentationOptions> set) =>
+            Add(name, description, o => get(o.Augmentation), (o, value) => o with { Augmentation = set(o.Augmentation, value) });
+
+        Vary("--mixup", "Alpha of mixup; 0 for none", a => a.MixupAlpha, (a, value) => a with { MixupAlpha = value });
+        Vary("--time-stretch", "Farthest change of tempo, as a factor; 1 for none", a => a.TimeStretch, (a, value) => a with { TimeStretch = value });
+        Vary("--zoom-out", "Share of windows that squeeze twice as much audio", a => a.ZoomOutProbability, (a, value) => a with { ZoomOutProbability = value });
+        Vary("--shift", "Farthest random shift along the mel axis, in bins", a => a.ShiftMelBins, (a, value) => a with { ShiftMelBins = value });
+        Vary("--gain", "Deviation of the random gain, in dB", a => a.GainDecibels, (a, value) => a with { GainDecibels = value });
+        Vary("--eq", "Deviation of the random equaliser, in dB", a => a.EqualizerDecibels, (a, value) => a with { EqualizerDecibels = value });
+        Vary("--low-pass", "Share of windows under a random low-pass", a => a.LowPassProbability, (a, value) => a with { LowPassProbability = value });
+        Vary("--high-pass", "Share of windows under a random high-pass", a => a.HighPassProbability, (a, value) => a with { HighPassProbability = value });
+        Vary("--noise", "Share of windows over a noise floor", a => a.NoiseProbability, (a, value) => a with { NoiseProbability = value });
+        Vary("--background", "Share of windows with another recording in the background", a => a.BackgroundProbability, (a, value) => a with { BackgroundProbability = value });
+        Vary("--background-db", "How far the background lies under the window at the least, in dB", a => a.BackgroundDecibels, (a, value) => a with { BackgroundDecibels = value });
+        Vary("--mask", "Share of windows with blanked mel bands, and with blanked frames", a => a.MaskProbability, (a, value) => a with { MaskProbability = value });
+        Vary("--mel-masks", "Blanked mel bands in such a window", a => a.MelMasks, (a, value) => a with { MelMasks = value });
+        Vary("--mel-mask-bins", "Widest blanked mel band, in bins", a => a.MaskMelBins, (a, value) => a with { MaskMelBins = value });
+        Vary("--frame-masks", "Blanked stretches of frames in such a window", a => a.FrameMasks, (a, value) => a with { FrameMasks = value });
+        Vary("--frame-mask-frames", "Longest blanked stretch, in frames", a => a.MaskFrames, (a, value) => a with { MaskFrames = value });
     }
 
     /// <summary>An option that replaces one property where it is given.</summary>

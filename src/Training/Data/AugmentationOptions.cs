@@ -7,6 +7,29 @@ namespace StreamGenre.Training.Data;
 /// </summary>
 internal sealed record AugmentationOptions
 {
+    /// <summary>
+    /// Farthest change of tempo: a window is drawn from 1/x to x times as much audio (every ratio as likely as its inverse), squeezed or stretched along time to
+    /// a window's frames with its pitch kept; 1 (none) to 2.
+    /// </summary>
+    public double TimeStretch { get; init; } = 1;
+
+    /// <summary>
+    /// Share of windows that show twice as much audio squeezed into a window's frames (zoom-out), where the recording is long enough, 0..1. Each frame is then the
+    /// mean power of two.
+    /// </summary>
+    public double ZoomOutProbability { get; init; }
+
+    /// <summary>Share of windows with a window of another recording of the set, of whatever genre, in the background, 0..1.</summary>
+    public double BackgroundProbability { get; init; }
+
+    /// <summary>How far the background's mean power lies under the window's at the least, in dB; at the most 15 dB more.</summary>
+    public double BackgroundDecibels { get; init; } = 10;
+
+    /// <summary>
+    /// Standard deviation of a gain over the whole window, in dB. A front end that takes its floor from the window's maximum and standardises undoes it.
+    /// </summary>
+    public double GainDecibels { get; init; }
+
     /// <summary>Share of windows under a random smooth equaliser, 0..1.</summary>
     public double EqualizerProbability { get; init; } = 0.8;
 
@@ -31,16 +54,25 @@ internal sealed record AugmentationOptions
     /// </summary>
     public double DitherDecibels { get; init; } = 80.0 / 512;
 
-    /// <summary>Share of windows with a blanked band of mel bins, and likewise of frames (SpecAugment, Park et al. 2019), 0..1.</summary>
+    /// <summary>Share of windows with blanked bands of mel bins, and likewise of frames (SpecAugment, Park et al. 2019), 0..1.</summary>
     public double MaskProbability { get; init; } = 0.5;
 
-    /// <summary>Widest blanked band, in mel bins.</summary>
+    /// <summary>Blanked bands in such a window, each of a width and place of its own.</summary>
+    public int MelMasks { get; init; } = 1;
+
+    /// <summary>Widest blanked band, in mel bins; wavelet bands whose middle lies in it go with it.</summary>
     public int MaskMelBins { get; init; } = 16;
+
+    /// <summary>Blanked stretches in such a window, each of a length and place of its own.</summary>
+    public int FrameMasks { get; init; } = 1;
 
     /// <summary>Longest blanked stretch, in frames.</summary>
     public int MaskFrames { get; init; } = 6;
 
-    /// <summary>Farthest shift along the mel axis, in bins; two are about a semitone above 1 kHz, so keys and tunings tell nothing; 0 for none.</summary>
+    /// <summary>
+    /// Farthest shift along the mel axis, in bins; two are about a semitone above 1 kHz, so keys and tunings tell nothing; 0 for none. Wavelet bands, several
+    /// times as wide, stay where they are.
+    /// </summary>
     public int ShiftMelBins { get; init; } = 2;
 
     /// <summary>α of the Beta(α, α) that mixes pairs of windows (Zhang et al. 2018); 0 for no mixing.</summary>
@@ -63,36 +95,43 @@ internal sealed record AugmentationOptions
     public IReadOnlyList<string> Errors()
     {
         var errors = new List<string>();
-        void Share(double value, string name)
+        void Between(double value, double low, double high, string name)
         {
-            if (value is not (>= 0 and <= 1))
+            if (!(value >= low && value <= high))
             {
-                errors.Add($"{name} is {value}; it must be 0..1");
+                errors.Add(FormattableString.Invariant($"{name} is {value}; it must be {low}..{high}"));
             }
         }
 
         void AtLeastZero(double value, string name)
         {
-            if (!(value >= 0))
+            if (!(value >= 0) || !double.IsFinite(value))
             {
-                errors.Add($"{name} is {value}; it must not be negative");
+                errors.Add(FormattableString.Invariant($"{name} is {value}; it must not be negative"));
             }
         }
 
-        Share(EqualizerProbability, nameof(EqualizerProbability));
-        Share(LowPassProbability, nameof(LowPassProbability));
-        Share(HighPassProbability, nameof(HighPassProbability));
-        Share(NoiseProbability, nameof(NoiseProbability));
-        Share(MaskProbability, nameof(MaskProbability));
+        Between(TimeStretch, 1, 2, nameof(TimeStretch));
+        Between(ZoomOutProbability, 0, 1, nameof(ZoomOutProbability));
+        Between(BackgroundProbability, 0, 1, nameof(BackgroundProbability));
+        Between(EqualizerProbability, 0, 1, nameof(EqualizerProbability));
+        Between(LowPassProbability, 0, 1, nameof(LowPassProbability));
+        Between(HighPassProbability, 0, 1, nameof(HighPassProbability));
+        Between(NoiseProbability, 0, 1, nameof(NoiseProbability));
+        Between(MaskProbability, 0, 1, nameof(MaskProbability));
+        AtLeastZero(BackgroundDecibels, nameof(BackgroundDecibels));
+        AtLeastZero(GainDecibels, nameof(GainDecibels));
         AtLeastZero(EqualizerDecibels, nameof(EqualizerDecibels));
         AtLeastZero(DitherDecibels, nameof(DitherDecibels));
+        Between(MelMasks, 0, 10, nameof(MelMasks));
         AtLeastZero(MaskMelBins, nameof(MaskMelBins));
+        Between(FrameMasks, 0, 10, nameof(FrameMasks));
         AtLeastZero(MaskFrames, nameof(MaskFrames));
         AtLeastZero(ShiftMelBins, nameof(ShiftMelBins));
         AtLeastZero(MixupAlpha, nameof(MixupAlpha));
         if (!(LowPassMinHz > 0))
         {
-            errors.Add($"{nameof(LowPassMinHz)} is {LowPassMinHz}; it must be above 0");
+            errors.Add(FormattableString.Invariant($"{nameof(LowPassMinHz)} is {LowPassMinHz}; it must be above 0"));
         }
 
         return errors;

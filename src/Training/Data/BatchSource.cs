@@ -30,7 +30,7 @@ internal sealed class BatchSource
         _options = options;
         _seed = seed;
         _frames = contract.PatchFrames;
-        _cells = contract.Mel.MelBins * _frames;
+        _cells = contract.Mel.Rows * _frames;
         _labels = set.Labels.Count;
         _smoothing = labelSmoothing;
         _clips = Enumerable.Range(0, _labels)
@@ -57,18 +57,21 @@ internal sealed class BatchSource
         for (var i = 0; i < batch; i++)
         {
             var random = new Random(Seeds.Mix(_seed, step, i));
-            var label = random.Next(_labels);
-            var clip = _clips[label][random.Next(_clips[label].Length)];
-            var window = x.Slice(i * _cells, _cells);
-            clip.CopyWindow(random.Next(clip.Frames - _frames + 1), _frames, window);
-            _augmentation.Apply(window, random);
-            targets[(i * _labels) + label] += (float)(1 - _smoothing);
+            var clip = DrawClip(random);
+            _augmentation.Draw(clip, DrawClip, random, x.Slice(i * _cells, _cells));
+            targets[(i * _labels) + clip.Label] += (float)(1 - _smoothing);
         }
 
         if (_options.MixupAlpha > 0)
         {
             Mix(x, targets, batch, new Random(Seeds.Mix(_seed, step, batch)));
         }
+    }
+
+    private MelClip DrawClip(Random random)
+    {
+        var clips = _clips[random.Next(_labels)];
+        return clips[random.Next(clips.Length)];
     }
 
     private void Mix(Span<float> x, Span<float> targets, int batch, Random random)

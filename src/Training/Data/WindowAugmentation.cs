@@ -2,18 +2,25 @@ using StreamGenre.Stages.Contract;
 
 namespace StreamGenre.Training.Data;
 
-/// <summary>Varies one window of dB and normalises it as the server would. Immutable; the randomness is the caller's.</summary>
+/// <summary>
+/// Draws training windows and varies them: cut, stretched in time, over a background, shifted, equalised, noised, normalised as the server would, masked. Immutable; the
+/// randomness is the caller's. A variation that is off draws nothing.
+/// </summary>
 internal sealed class WindowAugmentation
 {
-    private const int EqualizerCosines = 4;
+    // The quietest background lies so much further down than the loudest.
+    private const double BackgroundRangeDecibels = 15;
 
     private readonly AugmentationOptions _options;
     private readonly ModelContract _contract;
-    private readonly double[] _octaves;
+    private readonly RandomFilter _filter;
+    private readonly LogScale _scale;
+    private readonly double[] _positions;
     private readonly int _bins;
+    private readonly int _rows;
     private readonly int _frames;
 
-    /// <summary>Augmentation of windows [mels, frames] of a contract's front end.</summary>
+    /// <summary>Augmentation of windows [rows, frames] of a contract's front end.</summary>
     /// <exception cref="TrainingException">With everything wrong with the options.</exception>
     public WindowAugmentation(AugmentationOptions options, ModelContract contract)
     {
@@ -23,12 +30,32 @@ internal sealed class WindowAugmentation
         }
 
         (_options, _contract) = (options, contract);
-        (_bins, _frames) = (contract.Mel.MelBins, contract.PatchFrames);
-        _octaves = MelBands.CentersHz(contract.Mel).Select(Math.Log2).ToArray();
+        (_bins, _rows, _frames) = (contract.Mel.MelBins, contract.Mel.Rows, contract.PatchFrames);
+        _filter = new RandomFilter(options, contract.Mel);
+        _scale = new LogScale(contract.Mel);
+        _positions = MelBands.RowPositions(contract.Mel);
+    }
+
+    /// <summary>Draws a window of a recording, varied and normalised.</summary>
+    /// <param name="clip">The recording; at least a window long.</param>
+    /// <param name="other">Draws a recording for the background; at least a window long.</param>
+    /// <param name="random">Draws the variation; the same state gives the same window.</param>
+    /// <param name="window">[rows, frames]; on return what the network is fed.</param>
+    public void Draw(MelClip clip, Func<Random, MelClip> other, Random random, Span<float> window)
+    {
+        Cut(clip, random, window);
+        if (_options.BackgroundProbability > 0 && random.Chance(_options.BackgroundProbability))
+        {
+            var background = new float[window.Length];
+            Cut(other(random), random, background);
+            AddBackground(window, background, _options.BackgroundDecibels + random.Uniform(0, BackgroundRangeDecibels));
+        }
+
+        Apply(window, random);
     }
 
     /// <summary>Varies and normalises a window in place.</summary>
-    /// <param name="window">[mels, frames] in dB; on return what the network is fed.</param>
+    /// <param name="window">[rows, frames] in the front end's logarithm; on return what the network is fed.</param>
     /// <param name="random">Draws the variation; the same state gives the same window.</param>
     public void Apply(Span<float> window, Random random)
     {
@@ -37,14 +64,15 @@ internal sealed class WindowAugmentation
             Shift(window, random.Next(-_options.ShiftMelBins, _options.ShiftMelBins + 1));
         }
 
-        Span<double> gains = stackalloc double[_bins];
-        gains.Clear();
-        DrawGains(gains, random);
-        for (var mel = 0; mel < _bins; mel++)
+        Span<double> gains = stackalloc double[_rows];
+        gains.Fill(_options.GainDecibels > 0 ? random.Normal() * _options.GainDecibels : 0);
+        _filter.Draw(gains, random);
+        for (var row = 0; row < _rows; row++)
         {
-            foreach (ref var cell in window.Slice(mel * _frames, _frames))
+            foreach (ref var cell in window.Slice(row * _frames, _frames))
             {
-                cell += (float)(gains[mel] + ((random.NextDouble() - 0.5) * 2 * _options.DitherDecibels));
+                var decibels = gains[row] + ((random.NextDouble() - 0.5) * 2 * _options.DitherDecibels);
+                cell = Math.Max(_scale.Least, cell + (float)(decibels * _scale.PerDecibel));
             }
         }
 
@@ -53,79 +81,123 @@ internal sealed class WindowAugmentation
             AddNoise(window, random);
         }
 
-        WindowNormalizer.Apply(window, _contract.FloorBelowMax, _contract.Normalization);
+        WindowNormalizer.Apply(window, _contract);
         if (random.Chance(_options.MaskProbability))
         {
-            var width = random.Next(0, Math.Min(_options.MaskMelBins, _bins - 1) + 1);
-            window.Slice(random.Next(0, _bins - width + 1) * _frames, width * _frames).Clear();
+            MaskBands(window, random);
         }
 
         if (random.Chance(_options.MaskProbability))
         {
-            var width = random.Next(0, Math.Min(_options.MaskFrames, _frames - 1) + 1);
-            var first = random.Next(0, _frames - width + 1);
-            for (var mel = 0; mel < _bins; mel++)
+            MaskFrames(window, random);
+        }
+    }
+
+    /// <summary>Cuts a stretch of a recording at random, of a random length where that is asked for, and brings it to a window's frames.</summary>
+    internal void Cut(MelClip clip, Random random, Span<float> window)
+    {
+        var length = DrawLength(clip.Frames, random);
+        var first = random.Next(clip.Frames - length + 1);
+        if (length == _frames)
+        {
+            clip.CopyWindow(first, length, window);
+            return;
+        }
+
+        var stretch = new float[_rows * length];
+        clip.CopyWindow(first, length, stretch);
+        TimeScale.Apply(stretch, length, window, _frames, _scale);
+    }
+
+    /// <summary>Adds a background's power so that its mean lies some dB under the window's; mel bands set the level, wavelet bands follow.</summary>
+    internal void AddBackground(Span<float> window, ReadOnlySpan<float> background, double decibelsUnder)
+    {
+        var (own, others) = (MeanPower(window[..(_bins * _frames)]), MeanPower(background[..(_bins * _frames)]));
+        if (others <= 0)
+        {
+            return;
+        }
+
+        var share = own / others * Math.Pow(10, -decibelsUnder / 10);
+        for (var i = 0; i < window.Length; i++)
+        {
+            window[i] = _scale.FromPower(_scale.ToPower(window[i]) + (share * _scale.ToPower(background[i])));
+        }
+    }
+
+    private int DrawLength(int available, Random random)
+    {
+        if (_options.ZoomOutProbability > 0 && random.Chance(_options.ZoomOutProbability) && available >= 2 * _frames)
+        {
+            return 2 * _frames;
+        }
+
+        return _options.TimeStretch > 1
+            ? Math.Min(available, (int)Math.Round(_frames * random.LogUniform(1 / _options.TimeStretch, _options.TimeStretch)))
+            : _frames;
+    }
+
+    private double MeanPower(ReadOnlySpan<float> cells)
+    {
+        var sum = 0.0;
+        foreach (var cell in cells)
+        {
+            sum += _scale.ToPower(cell);
+        }
+
+        return sum / cells.Length;
+    }
+
+    private void AddNoise(Span<float> window, Random random)
+    {
+        var decibelsUnder = random.Uniform(45, 80);
+        foreach (var block in _contract.Mel.Blocks())
+        {
+            var cells = window[(block.Start.Value * _frames)..(block.End.Value * _frames)];
+            var floor = _scale.ToPower(System.Numerics.Tensors.TensorPrimitives.Max<float>(cells)) * Math.Pow(10, -decibelsUnder / 10);
+            foreach (ref var cell in cells)
             {
-                window.Slice((mel * _frames) + first, width).Clear();
+                // The power of a band of noise is spread exponentially about its mean.
+                cell = _scale.FromPower(_scale.ToPower(cell) - (floor * Math.Log(1 - random.NextDouble())));
             }
         }
     }
 
-    /// <summary>Adds what equaliser, low-pass and high-pass of this draw do to each band, in dB.</summary>
-    private void DrawGains(Span<double> gains, Random random)
+    private void MaskBands(Span<float> window, Random random)
     {
-        if (random.Chance(_options.EqualizerProbability))
+        for (var mask = 0; mask < _options.MelMasks; mask++)
         {
-            for (var k = 1; k <= EqualizerCosines; k++)
+            var width = random.Next(0, Math.Min(_options.MaskMelBins, _bins - 1) + 1);
+            var first = random.Next(0, _bins - width + 1);
+            for (var row = 0; row < _rows; row++)
             {
-                var amplitude = random.Normal() * _options.EqualizerDecibels / Math.Sqrt(k);
-                var phase = random.Uniform(0, 2 * Math.PI);
-                for (var mel = 0; mel < gains.Length; mel++)
+                if (_positions[row] >= first - 0.5 && _positions[row] < first + width - 0.5)
                 {
-                    gains[mel] += amplitude * Math.Cos((Math.PI * k * mel / (gains.Length - 1)) + phase);
+                    window.Slice(row * _frames, _frames).Fill(Blank(window, row));
                 }
             }
         }
-
-        if (random.Chance(_options.LowPassProbability))
-        {
-            // 24 dB an octave is a gentle filter, 200 a codec's cliff.
-            var cutOff = Math.Log2(random.LogUniform(_options.LowPassMinHz, _contract.Mel.MaxFrequencyHz * 1.05));
-            Slope(gains, random.Uniform(24, 200), octave => octave - cutOff);
-        }
-
-        if (random.Chance(_options.HighPassProbability))
-        {
-            var cutOff = Math.Log2(random.LogUniform(40, 250));
-            Slope(gains, random.Uniform(6, 30), octave => cutOff - octave);
-        }
     }
 
-    private void Slope(Span<double> gains, double decibelsPerOctave, Func<double, double> octavesBeyond)
+    private void MaskFrames(Span<float> window, Random random)
     {
-        for (var mel = 0; mel < gains.Length; mel++)
+        for (var mask = 0; mask < _options.FrameMasks; mask++)
         {
-            gains[mel] -= Math.Max(0, octavesBeyond(_octaves[mel])) * decibelsPerOctave;
+            var width = random.Next(0, Math.Min(_options.MaskFrames, _frames - 1) + 1);
+            var first = random.Next(0, _frames - width + 1);
+            for (var row = 0; row < _rows; row++)
+            {
+                window.Slice((row * _frames) + first, width).Fill(Blank(window, row));
+            }
         }
     }
 
-    private static void AddNoise(Span<float> window, Random random)
-    {
-        var maximum = float.NegativeInfinity;
-        foreach (var cell in window)
-        {
-            maximum = Math.Max(maximum, cell);
-        }
+    // What says nothing: the mean, which is 0 where windows are standardised, and elsewhere is taken of the row.
+    private float Blank(Span<float> window, int row) => _contract.Normalization == WindowNormalization.Standardize
+        ? 0
+        : System.Numerics.Tensors.TensorPrimitives.Sum<float>(window.Slice(row * _frames, _frames)) / _frames;
 
-        var floor = Math.Pow(10, (maximum - random.Uniform(45, 80)) / 10);
-        foreach (ref var cell in window)
-        {
-            // The power of a band of noise is spread exponentially about its mean.
-            cell = (float)(10 * Math.Log10(Math.Pow(10, cell / 10.0) - (floor * Math.Log(1 - random.NextDouble()))));
-        }
-    }
-
-    /// <summary>Moves the bands up (above 0) or down, the edge band filling what comes free.</summary>
+    /// <summary>Moves the mel bands up (above 0) or down, the edge band filling what comes free.</summary>
     private void Shift(Span<float> window, int bins)
     {
         if (bins > 0)
@@ -138,7 +210,7 @@ internal sealed class WindowAugmentation
         }
         else if (bins < 0)
         {
-            window[(-bins * _frames)..].CopyTo(window);
+            window[(-bins * _frames)..(_bins * _frames)].CopyTo(window);
             for (var mel = _bins + bins; mel < _bins; mel++)
             {
                 window.Slice((_bins + bins - 1) * _frames, _frames).CopyTo(window.Slice(mel * _frames, _frames));

@@ -15,19 +15,24 @@ internal static class WindowPatches
     public static void Fill(MelClip clip, int firstFrame, ModelContract contract, Span<float> patches)
     {
         var cells = clip.MelBins * contract.PatchFrames;
-        var floor = contract.FloorBelowMax is { } range ? Floor(clip, firstFrame, contract, range) : (float?)null;
+        var floors = contract.FloorBelowMax is { } range ? Floors(clip, firstFrame, contract, range) : null;
         for (var patch = 0; patch < contract.PatchCount; patch++)
         {
             // The last patch ends with the window, as the server cuts.
             var first = firstFrame + contract.WindowFrames - contract.PatchFrames - ((contract.PatchCount - 1 - patch) * contract.PatchHopFrames);
             var target = patches.Slice(patch * cells, cells);
             clip.CopyWindow(first, contract.PatchFrames, target);
-            if (floor is { } lowest)
+            foreach (var (index, block) in contract.Mel.Blocks().Index())
             {
-                TensorPrimitives.Max(target, lowest, target);
+                var rows = target[(block.Start.Value * contract.PatchFrames)..(block.End.Value * contract.PatchFrames)];
+                if (floors is not null)
+                {
+                    TensorPrimitives.Max(rows, floors[index], rows);
+                }
+
+                WindowNormalizer.Apply(rows, null, contract.Normalization);
             }
 
-            WindowNormalizer.Apply(target, null, contract.Normalization);
             if (contract.Layout == WindowLayout.FrameMajor)
             {
                 Transpose(target, clip.MelBins, contract.PatchFrames);
@@ -35,11 +40,13 @@ internal static class WindowPatches
         }
     }
 
-    private static float Floor(MelClip clip, int firstFrame, ModelContract contract, double range)
+    /// <summary>The floor of each block of rows, under its maximum in the whole window.</summary>
+    private static float[] Floors(MelClip clip, int firstFrame, ModelContract contract, double range)
     {
         var window = new float[clip.MelBins * contract.WindowFrames];
         clip.CopyWindow(firstFrame, contract.WindowFrames, window);
-        return TensorPrimitives.Max<float>(window) - (float)range;
+        return [.. contract.Mel.Blocks().Select(block =>
+            TensorPrimitives.Max<float>(window.AsSpan()[(block.Start.Value * contract.WindowFrames)..(block.End.Value * contract.WindowFrames)]) - (float)range)];
     }
 
     private static void Transpose(Span<float> cells, int rows, int columns)

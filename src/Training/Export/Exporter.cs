@@ -36,8 +36,8 @@ internal static class Exporter
 
     /// <summary>Shape of one window as the contract lays it out: [1, mels, frames] or [1, frames, mels].</summary>
     public static TensorShape ItemShape(ModelContract contract) => contract.Layout == WindowLayout.MelMajor
-        ? new TensorShape(1, contract.Mel.MelBins, contract.PatchFrames)
-        : new TensorShape(1, contract.PatchFrames, contract.Mel.MelBins);
+        ? new TensorShape(1, contract.Mel.Rows, contract.PatchFrames)
+        : new TensorShape(1, contract.PatchFrames, contract.Mel.Rows);
 
     /// <summary>
     /// The network in its inference form with its weights as constants, batch normalisation folded into the convolutions before it and the contract

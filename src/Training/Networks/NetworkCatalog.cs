@@ -21,6 +21,7 @@ internal static class NetworkCatalog
         Cnn256.Network,
         FmaCnn.Network,
         Slices128.Network,
+        Multimodal.Network,
     ];
 
     /// <summary>The architecture of a name.</summary>

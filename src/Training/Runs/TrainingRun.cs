@@ -46,7 +46,7 @@ internal sealed class TrainingRun(TrainingRunOptions options, RunData data, RunF
 
     private bool Averages => options.AverageDecay > 0;
 
-    private TensorShape ItemShape => new(1, _contract.Mel.MelBins, _contract.PatchFrames);
+    private TensorShape ItemShape => new(1, _contract.Mel.Rows, _contract.PatchFrames);
 
     private double Elapsed => _earlierSeconds + _clock.Elapsed.TotalSeconds;
 
@@ -99,7 +99,7 @@ internal sealed class TrainingRun(TrainingRunOptions options, RunData data, RunF
         var contract = options.Contract(labels, checkpoint.Progress.Temperature);
         return Exporter.Export(
             NetworkCatalog.Find(options.Network).Forward(labels.Count, 0),
-            new TensorShape(1, contract.Mel.MelBins, contract.PatchFrames),
+            new TensorShape(1, contract.Mel.Rows, contract.PatchFrames),
             raw ? checkpoint.Raw : checkpoint.Exported,
             contract.ToMetadata(),
             contract.InputName,

@@ -6,7 +6,7 @@ using StreamGenre.Stages.Audio;
 using StreamGenre.Stages.Batching;
 using StreamGenre.Stages.Contract;
 using StreamGenre.Stages.Inference;
-using StreamGenre.Stages.Mel;
+using StreamGenre.Stages.Wavelet;
 using StreamGenre.Training.Data;
 using StreamGenre.Training.Export;
 using StreamGenre.Training.Graph;
@@ -220,7 +220,7 @@ public class NetworkCatalogTests
     private static MelClip Clip(float[] samples, MelOptions mel)
     {
         var frames = new ArrayBufferWriter<float>();
-        new MelSpectrogram(mel).Push(samples, frames);
+        new StackedSpectrogram(mel).Push(samples, frames);
         var count = frames.WrittenCount / mel.Rows;
         var cells = Enumerable.Range(0, frames.WrittenCount).Select(i => frames.WrittenSpan[(i % count * mel.Rows) + (i / count)]).ToArray();
         return new MelClip("audio", 0, "audio", mel.Rows, count, cells);
