@@ -70,6 +70,25 @@ internal static class GeneratedAudio
         return new MelClip("made", 0, "made", mel.Rows, count, decibels);
     }
 
+    /// <summary>A mono Sun AU file of 16-bit samples, as GTZAN's are.</summary>
+    public static byte[] Au(float[] samples)
+    {
+        var pcm = Pcm(samples);
+        var words = new[] { 24, pcm.Length, 3, SampleRateHz, 1 };
+        var bytes = new List<byte>(".snd"u8.ToArray());
+        foreach (var word in words)
+        {
+            bytes.AddRange([(byte)(word >> 24), (byte)(word >> 16), (byte)(word >> 8), (byte)word]);
+        }
+
+        for (var i = 0; i < pcm.Length; i += 2)
+        {
+            bytes.AddRange([pcm[i + 1], pcm[i]]);
+        }
+
+        return [.. bytes];
+    }
+
     /// <summary>A mono WAV of 16-bit samples.</summary>
     public static byte[] Wav(float[] samples, int sampleRateHz)
     {

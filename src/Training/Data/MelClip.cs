@@ -39,7 +39,7 @@ internal sealed class MelClip
     /// <summary>All its genres, the main one first.</summary>
     public IReadOnlyList<int> Labels { get; }
 
-    /// <summary>Clips of one group (an artist) never stand on both sides of a split by artist; the clip's own id where no artist is known.</summary>
+    /// <summary>Clips of one group (an artist) never stand on both sides of a split by artist; its track where no artist is known.</summary>
     public string Group { get; }
 
     /// <summary>The recording that it is cut from; its own id where it is one.</summary>

@@ -31,9 +31,9 @@ internal static class MelNpz
         }
 
         var ids = file.Contains("id") ? file["id"].ToStrings() : Enumerable.Range(0, clips).Select(i => $"clip.{i:D5}").ToArray();
-        var artists = file.Contains("artist") ? file["artist"].ToStrings() : ids;
         var splits = file.Contains("split") ? file["split"].ToStrings() : null;
         var tracks = file.Contains("track") ? file["track"].ToStrings() : ids;
+        var artists = file.Contains("artist") ? file["artist"].ToStrings() : tracks;
         var cells = Cells(mel, bins, frames);
         return new MelSet(
             GenreNames(file, labels, ids),

@@ -18,7 +18,7 @@ internal sealed record SharesSplit(bool ByArtist, double Validation, double Test
         var drawn = ByArtist
             ? Artists(Draw(set.Clips.Select(clip => clip.Group), random), fold)
             : Tracks(set, random, fold);
-        return set.Clips.Select(clip => (SplitSide?)drawn.GetValueOrDefault(ByArtist ? clip.Group : clip.Id, SplitSide.Training)).ToList();
+        return set.Clips.Select(clip => (SplitSide?)drawn.GetValueOrDefault(ByArtist ? clip.Group : clip.Track, SplitSide.Training)).ToList();
     }
 
     // Ordered before it is shuffled, so that the draw does not depend on the clips' order.
@@ -44,9 +44,9 @@ internal sealed record SharesSplit(bool ByArtist, double Validation, double Test
         CheckFold(fold, Test + (fold * Validation) < 1, $"the tracks at a share of {Validation} a fold");
         var (test, validation) = (new List<string>(), new List<string>());
         var before = 0;
-        foreach (var genre in set.Clips.GroupBy(clip => clip.Label).OrderBy(genre => set.Labels[genre.Key], StringComparer.Ordinal))
+        foreach (var genre in set.Clips.DistinctBy(clip => clip.Track).GroupBy(clip => clip.Label).OrderBy(genre => set.Labels[genre.Key], StringComparer.Ordinal))
         {
-            var tracks = Draw(genre.Select(clip => clip.Id), random);
+            var tracks = Draw(genre.Select(clip => clip.Track), random);
 
             // Rounded over all genres so far, so that the whole set's shares come out exactly however small the genres are.
             var (begin, end) = (before, before + tracks.Length);
