@@ -37,7 +37,7 @@ internal sealed record ListedSplit(string Folder, IReadOnlyDictionary<SplitSide,
         {
             foreach (var name in names)
             {
-                // A recording that is listed but not there (or was skipped) is no error: GTZAN's jazz.00054 is damaged in most copies.
+                // A recording that is listed but not there (or was skipped) is no error: GTZAN's jazz.00054 is damaged in Kaggle's copy.
                 if (places.TryGetValue(name, out var place) || places.TryGetValue(name[(name.LastIndexOf('/') + 1)..], out place))
                 {
                     sides[place] = sides[place] is { } other && other != side

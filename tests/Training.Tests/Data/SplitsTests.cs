@@ -20,6 +20,18 @@ public class SplitsTests
     }
 
     [Fact]
+    public void Random_SeveralClipsOfATrack_StayTogether()
+    {
+        var cells = new DecibelFrames(new float[2], 1, 2);
+        var set = new MelSet(["x"], Enumerable.Range(0, 60).Select(i => new MelClip($"{i}", [0], $"{i}", cells) { Track = $"track {i / 3}" }).ToList());
+
+        var sets = Splits.Apply(set, SplitRule.Parse("random:0.6/0.4"), seed: 1);
+
+        Assert.Equal((36, 24), (sets.Training.Clips.Count, sets.Validation.Clips.Count));
+        Assert.Empty(sets.Training.Clips.Select(clip => clip.Track).Intersect(sets.Validation.Clips.Select(clip => clip.Track)));
+    }
+
+    [Fact]
     public void AnyShares_AnySet_PutEveryClipOnOneSideWhateverTheOrder() =>
         Prop.ForAll(Gen.Choose(4, 60).Two().ToArbitrary(), draw =>
         {
