@@ -1,9 +1,11 @@
 using System.CommandLine;
+using StreamGenre.Benchmarks.FrontEnds;
 using StreamGenre.Benchmarks.Steps;
 
 // Measurements that are read, not passed or failed; tests/run leaves them out.
 var root = new RootCommand("Measure parts of StreamGenre against what else does the same work.")
 {
     TrainingStepCommand.Create(),
+    FrontEndCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();
