@@ -13,6 +13,8 @@ namespace StreamGenre.Training.Commands;
 /// </summary>
 internal sealed class RunSettings
 {
+    private const string SplitOptionName = "--split-by";
+
     private static readonly string[] MelOptionNames = ["--sample-rate", "--fft", "--hop", "--mels"];
 
     private readonly List<Option> _options = [];
@@ -47,6 +49,12 @@ internal sealed class RunSettings
     {
         var network = NetworkCatalog.Find(parsed.GetValue(_network)!);
         var options = _overrides.Aggregate(network.Recipe with { Network = network.Name }, (options, replace) => replace(parsed, options));
+        if (options.Validation.Count > 0 && !Given(parsed).Contains(SplitOptionName))
+        {
+            // A recipe's split is for those who bring one set; who brings a validation set has split already.
+            options = options with { SplitBy = null };
+        }
+
         if (options.Data.Concat(options.Validation).FirstOrDefault(DataReader.IsStoredMels) is not { } stored)
         {
             return options;
@@ -71,7 +79,7 @@ internal sealed class RunSettings
         Add("--split", "Only rows of this split in folders' index.csv", o => o.Split, (o, value) => o with { Split = value }, "all");
         _options.AddRange(_parts.Options);
         _overrides.Add((parsed, o) => o with { Parts = _parts.Read(parsed) });
-        Add("--split-by", $"How each part of the training set is split: {SplitRule.Forms}", o => o.SplitBy, (o, value) => o with { SplitBy = value }, "--holdout-artists of folders");
+        Add(SplitOptionName, $"How each part of the training set is split: {SplitRule.Forms}", o => o.SplitBy, (o, value) => o with { SplitBy = value }, "--holdout-artists of folders");
         Add("--holdout-artists", "Share of each folder's artists held back from training", o => o.HoldOutArtists, (o, value) => o with { HoldOutArtists = value });
         Add("--holdout-seed", "Seed of the draw of what is held back", o => o.HoldOutSeed, (o, value) => o with { HoldOutSeed = value });
         Add("--fold", "Which block of what is drawn is held back", o => o.Fold, (o, value) => o with { Fold = value });
@@ -108,6 +116,10 @@ internal sealed class RunSettings
         Add("--weight-decay", "The optimiser's weight decay", o => o.WeightDecay, (o, value) => o with { WeightDecay = value });
         Add("--clip-norm", "Highest norm of the gradient; 0 for no limit", o => o.ClipNorm, (o, value) => o with { ClipNorm = value });
         Add("--average-decay", "Decay a step of the weights' moving average, which is exported; 0 for none", o => o.AverageDecay, (o, value) => o with { AverageDecay = value });
+        Add("--init", "ONNX file of the backbone that the network stands on", o => o.Init, (o, value) => o with { Init = value is null ? null : Path.GetFullPath(value) });
+        Add("--unfreeze-from", "First layer of the backbone that is fine-tuned, by its name in the file", o => o.UnfreezeFrom, (o, value) => o with { UnfreezeFrom = value }, "all are");
+        Add("--frozen-epochs", "Epochs at the beginning in which the backbone stays as it is", o => o.FrozenEpochs, (o, value) => o with { FrozenEpochs = value });
+        Add("--fine-tuning-share", "Share of the learning rate at which the backbone is trained after that", o => o.FineTuningShare, (o, value) => o with { FineTuningShare = value });
         Add("--loss", "What training makes small", o => o.Loss, (o, value) => o with { Loss = value });
         Add("--label-smoothing", "Share of a target that is spread evenly over the labels", o => o.LabelSmoothing, (o, value) => o with { LabelSmoothing = value });
         Add("--dropout", "Dropout rate", o => o.Dropout, (o, value) => o with { Dropout = value });

@@ -23,10 +23,11 @@ internal sealed class BatchSource
     /// <param name="options">The variation.</param>
     /// <param name="labelSmoothing">Share of every target that is spread evenly over the labels, 0..1 (Szegedy et al. 2016).</param>
     /// <param name="seed">Draws everything.</param>
+    /// <param name="hopFrames">Frames between windows where clips are cut on a grid; null where windows begin anywhere.</param>
     /// <exception cref="TrainingException">A label has no clip of at least a window's length.</exception>
-    public BatchSource(MelSet set, ModelContract contract, AugmentationOptions options, double labelSmoothing, int seed)
+    public BatchSource(MelSet set, ModelContract contract, AugmentationOptions options, double labelSmoothing, int seed, int? hopFrames = null)
     {
-        _augmentation = new WindowAugmentation(options, contract);
+        _augmentation = new WindowAugmentation(options, contract, hopFrames);
         _options = options;
         _seed = seed;
         _frames = contract.PatchFrames;

@@ -19,17 +19,21 @@ internal sealed class WindowAugmentation
     private readonly int _bins;
     private readonly int _rows;
     private readonly int _frames;
+    private readonly int? _hop;
 
     /// <summary>Augmentation of windows [rows, frames] of a contract's front end.</summary>
+    /// <param name="options">The variation.</param>
+    /// <param name="contract">The front end and size of the windows.</param>
+    /// <param name="hopFrames">Frames between windows where recordings are cut on a grid; null where windows begin anywhere.</param>
     /// <exception cref="TrainingException">With everything wrong with the options.</exception>
-    public WindowAugmentation(AugmentationOptions options, ModelContract contract)
+    public WindowAugmentation(AugmentationOptions options, ModelContract contract, int? hopFrames = null)
     {
         if (options.Errors() is { Count: > 0 } errors)
         {
             throw new TrainingException(string.Join("; ", errors));
         }
 
-        (_options, _contract) = (options, contract);
+        (_options, _contract, _hop) = (options, contract, hopFrames);
         (_bins, _rows, _frames) = (contract.Mel.MelBins, contract.Mel.Rows, contract.PatchFrames);
         _filter = new RandomFilter(options, contract.Mel);
         _scale = new LogScale(contract.Mel);
@@ -97,7 +101,7 @@ internal sealed class WindowAugmentation
     internal void Cut(MelClip clip, Random random, Span<float> window)
     {
         var length = DrawLength(clip.Frames, random);
-        var first = random.Next(clip.Frames - length + 1);
+        var first = _hop is { } hop ? hop * random.Next(clip.WindowCount(length, hop)) : random.Next(clip.Frames - length + 1);
         if (length == _frames)
         {
             clip.CopyWindow(first, length, window);

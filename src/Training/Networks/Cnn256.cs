@@ -20,6 +20,7 @@ internal static class Cnn256
             // At 2048 samples the lowest of 256 bands would be narrower than the FFT resolves.
             FrontEnd = Picture.Of(mels: 256, frames: 256, seconds: 30, fftSize: 4096),
             WindowHopSeconds = 30,
+            SplitBy = "random:0.6/0.4",
             Optimizer = OptimizerKind.Adam,
             LearningRate = 1e-4,
             Epochs = 50,

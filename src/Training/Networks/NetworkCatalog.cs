@@ -1,3 +1,5 @@
+using StreamGenre.Training.Runs;
+
 namespace StreamGenre.Training.Networks;
 
 /// <summary>The architectures by name.</summary>
@@ -21,8 +23,13 @@ internal static class NetworkCatalog
         Cnn256.Network,
         FmaCnn.Network,
         Slices128.Network,
+        MobileNet.Network,
         Multimodal.Network,
     ];
+
+    /// <summary>The architecture of a run, with its backbone where it stands on one.</summary>
+    /// <exception cref="TrainingException">There is none of that name, or the backbone can't be read.</exception>
+    public static Network Of(TrainingRunOptions options) => Find(options.Network).For(options);
 
     /// <summary>The architecture of a name.</summary>
     /// <exception cref="TrainingException">There is none; the message lists those there are.</exception>

@@ -20,7 +20,7 @@ internal static class NetworkTable
         {
             var recipe = network.Recipe;
             var contract = recipe.Contract([.. Enumerable.Range(0, Labels).Select(label => $"{label}")], 1);
-            var cost = GraphCost.Of(network.Forward(Labels, 0), Exporter.ItemShape(contract));
+            var cost = network.OnBackbone is null ? GraphCost.Of(network.Forward(Labels, 0), Exporter.ItemShape(contract)) : null;
             var lines = Wrapped(network.Description);
             Line(
                 output,
@@ -28,8 +28,8 @@ internal static class NetworkTable
                 lines[0],
                 Input(contract),
                 Optimiser(recipe),
-                cost.Parameters.ToString("N0", CultureInfo.InvariantCulture),
-                (cost.Flops / 1e6).ToString("F1", CultureInfo.InvariantCulture));
+                cost?.Parameters.ToString("N0", CultureInfo.InvariantCulture) ?? "backbone's",
+                (cost?.Flops / 1e6)?.ToString("F1", CultureInfo.InvariantCulture) ?? "");
             foreach (var line in lines.Skip(1))
             {
                 Line(output, "", line, "", "", "", "");

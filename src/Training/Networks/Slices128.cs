@@ -31,6 +31,7 @@ internal static class Slices128
                 WindowSeconds = 5.15,
                 PatchFrames = (int)(2 * Side),
             },
+            SplitBy = "random:0.9/0.05/0.05",
             Optimizer = OptimizerKind.Adam,
             LearningRate = 1e-4,
             WeightDecay = 5e-5,

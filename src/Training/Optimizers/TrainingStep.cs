@@ -66,6 +66,11 @@ internal sealed class TrainingStep
                 current.Shape, weights.SelectMany(weight => Enumerable.Repeat(weight.Decays ? 1f : 0f, weight.Initial.Length)).ToArray());
             var update = optimizer.Update(new OptimizerInputs(graph, current, gradient, slots, learningRate, step, decays));
 
+            if (options.FineTuning is { } fineTuning)
+            {
+                update = update with { Parameters = FineTuned(graph, current, update.Parameters, weights, step, fineTuning) };
+            }
+
             var start = Joined(weights);
             var state = new List<StateVector> { new(WeightsName, weights, start) };
             var outputs = new List<(string, Value)> { (LossName, loss), (LogitsName, logits), (Next(WeightsName), update.Parameters) };
@@ -99,6 +104,21 @@ internal sealed class TrainingStep
 
             return new TrainingStep(graph.ToModel(outputs, embedParameters: false), graph, state);
         }
+    }
+
+    // w ← w + m·(w' − w) with m = 1 for the network's own weights and, for those trained before, 0 while they are frozen and then their share
+    private static Value FineTuned(GraphBuilder graph, Value current, Value next, Parameter[] weights, Value step, FineTuning fineTuning)
+    {
+        Value Mask(bool pretrained) => graph.Constant(
+            current.Shape,
+            weights
+                .SelectMany(weight => Enumerable.Repeat(
+                    weight.Name.StartsWith(fineTuning.Prefix, StringComparison.Ordinal) == pretrained ? 1f : 0f, weight.Initial.Length))
+                .ToArray());
+
+        var thawed = graph.Cast(graph.Greater(step, graph.DoubleScalar(fineTuning.FrozenSteps)), graph.Real);
+        var share = graph.Add(Mask(pretrained: false), graph.Mul(Mask(pretrained: true), graph.Mul(thawed, fineTuning.Share)));
+        return graph.Add(current, graph.Mul(share, graph.Sub(next, current)));
     }
 
     private static float[] Joined(Parameter[] parameters) => [.. parameters.SelectMany(parameter => parameter.Initial)];

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Numerics.Tensors;
 
 using StreamGenre.Stages.Contract;
+using StreamGenre.Training.Backbones;
 using StreamGenre.Training.Data;
 using StreamGenre.Training.Export;
 using StreamGenre.Training.Graph;
@@ -32,7 +33,7 @@ internal sealed class TrainingRun(TrainingRunOptions options, RunData data, RunF
 
     private readonly ModelContract _contract = options.Contract(data.Training.Labels, 1);
     private readonly Func<GraphBuilder, Value, Value> _forward =
-        NetworkCatalog.Find(options.Network).Forward(data.Training.Labels.Count, (float)options.Dropout);
+        NetworkCatalog.Of(options).Forward(data.Training.Labels.Count, (float)options.Dropout);
 
     private readonly LearningRateSchedule _schedule = new(options.Schedule, options.LearningRate, options.Steps, options.WarmUpShare);
     private readonly Stopwatch _clock = new();
@@ -47,6 +48,8 @@ internal sealed class TrainingRun(TrainingRunOptions options, RunData data, RunF
     private bool Averages => options.AverageDecay > 0;
 
     private TensorShape ItemShape => new(1, _contract.Mel.Rows, _contract.PatchFrames);
+
+    private int? HopFrames => options.WindowHopSeconds is { } seconds ? ScoredSet.HopFrames(_contract, seconds) : null;
 
     private double Elapsed => _earlierSeconds + _clock.Elapsed.TotalSeconds;
 
@@ -64,7 +67,7 @@ internal sealed class TrainingRun(TrainingRunOptions options, RunData data, RunF
 
         using var session = NewSession();
         TakeUp(session);
-        var source = new BatchSource(data.Training.FilledFor(_contract), _contract, options.Augmentation, options.LabelSmoothing, options.Seed);
+        var source = new BatchSource(data.Training.FilledFor(_contract), _contract, options.Augmentation, options.LabelSmoothing, options.Seed, HopFrames);
         using var batches = new BatchQueue(NewBatch, (step, batch) => source.Fill(step, batch.X, batch.Targets), options.Steps);
         _clock.Start();
         var saved = Stopwatch.StartNew();
@@ -98,7 +101,7 @@ internal sealed class TrainingRun(TrainingRunOptions options, RunData data, RunF
     {
         var contract = options.Contract(labels, checkpoint.Progress.Temperature);
         return Exporter.Export(
-            NetworkCatalog.Find(options.Network).Forward(labels.Count, 0),
+            NetworkCatalog.Of(options).Forward(labels.Count, 0),
             new TensorShape(1, contract.Mel.Rows, contract.PatchFrames),
             raw ? checkpoint.Raw : checkpoint.Exported,
             contract.ToMetadata(),
@@ -117,6 +120,9 @@ internal sealed class TrainingRun(TrainingRunOptions options, RunData data, RunF
             EmaDecay = Averages ? options.AverageDecay : null,
             Threads = options.Threads,
             ClipNorm = options.ClipNorm > 0 ? options.ClipNorm : null,
+            FineTuning = options.Init is null
+                ? null
+                : new FineTuning(OnnxBackbone.Prefix, (long)options.FrozenEpochs * options.EpochSteps, options.FineTuningShare),
         });
 
     /// <summary>Goes to where the folder's checkpoint stands, if there is one.</summary>

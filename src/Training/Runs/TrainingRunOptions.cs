@@ -82,6 +82,18 @@ internal sealed record TrainingRunOptions
     /// <summary>Gradients whose norm over all weights is larger are scaled down to this norm; 0 for no limit.</summary>
     public double ClipNorm { get; init; } = 5;
 
+    /// <summary>An ONNX file that the network stands on, for networks that stand on one; it must stay in its place for as long as the run is used.</summary>
+    public string? Init { get; init; }
+
+    /// <summary>First layer of the backbone that fine-tuning moves, by its name in the file; null for all.</summary>
+    public string? UnfreezeFrom { get; init; }
+
+    /// <summary>Epochs at the beginning in which the backbone stays as it is; as many as <see cref="Epochs"/> for all.</summary>
+    public int FrozenEpochs { get; init; }
+
+    /// <summary>Share of the learning rate at which the backbone is trained after that, above 0 to 1.</summary>
+    public double FineTuningShare { get; init; } = 1;
+
     /// <summary>What training makes small.</summary>
     public LossKind Loss { get; init; } = LossKind.CrossEntropy;
 
@@ -174,6 +186,11 @@ internal sealed record TrainingRunOptions
         Check(ClipNorm >= 0, $"the gradient's highest norm is {ClipNorm}; it must be 0 (no limit) or more");
         Check(Threads >= 0, $"threads is {Threads}; it must be 0 (one per core) or more");
         Check(ValidateEvery >= 1, $"validate-every is {ValidateEvery}; it must be at least 1");
+        var standsOnBackbone = NetworkCatalog.Find(Network).OnBackbone is not null;
+        Check(!standsOnBackbone || Init is not null, MobileNet.NeedsBackbone);
+        Check(standsOnBackbone || Init is null, $"{Network} stands on no backbone; leave out --init ({Init})");
+        Check(FrozenEpochs >= 0, $"frozen-epochs is {FrozenEpochs}; it must not be negative");
+        Check(FineTuningShare is > 0 and <= 1, $"the backbone's share of the learning rate is {FineTuningShare}; it must be above 0 and at most 1");
         Check(WindowHopSeconds is null or > 0, $"the hop from window to window is {WindowHopSeconds} s; it must be above 0");
         errors.AddRange(FrontEnd.Errors());
         Check(Patience >= 0, $"the patience is {Patience} epochs; it must be 0 (train to the end) or more");

@@ -44,7 +44,7 @@ internal static class TrainingRuns
     private static async Task<TrainingResult> RunAsync(
         TrainingRunOptions options, RunData data, RunFolder folder, TimeSpan checkpointEvery, ITrainingProgress progress, CancellationToken cancellation)
     {
-        var network = NetworkCatalog.Find(options.Network);
+        var network = NetworkCatalog.Of(options);
         var labels = data.Training.Labels;
         var cost = GraphCost.Of(network.Forward(labels.Count, 0), Exporter.ItemShape(options.Contract(labels, 1)));
         progress.Note($"{network.Name}: {cost.Parameters} parameters, {cost.Flops / 1e6:F1} MFLOP a window");

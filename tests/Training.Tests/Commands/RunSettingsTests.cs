@@ -20,7 +20,15 @@ public class RunSettingsTests
 
         Assert.Equal(NetworkCatalog.Find(network).Recipe with { Network = network, Data = options.Data, Validation = options.Validation }, options);
         Assert.Equal(["a"], options.Data);
-        Assert.Empty(options.Errors());
+        Assert.Empty((options with { Init = NetworkCatalog.Find(network).OnBackbone is null ? null : "backbone.onnx" }).Errors());
+    }
+
+    [Fact]
+    public void Read_SplitOfTheRecipe_GivesWayToAValidationSet()
+    {
+        Assert.Equal("random:0.6/0.4", Read("--data", "a", "--network", "cnn-256").SplitBy);
+        Assert.Null(Read("--data", "a", "--validate", "b", "--network", "cnn-256").SplitBy);
+        Assert.Equal("official", Read("--data", "a", "--validate", "b", "--network", "cnn-256", "--split-by", "official").SplitBy);
     }
 
     [Fact]

@@ -60,6 +60,19 @@ public class BatchSourceTests
         Assert.Contains("'rare'", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Fill_WindowsOnAGrid_BeginAtWholeMultiplesOfTheHop()
+    {
+        // Every cell holds its frame's number: 0, 20 and 40 are the places of 39 frames in 85.
+        var cells = Enumerable.Range(0, 128 * 85).Select(i => (float)(i % 85)).ToArray();
+        var contract = Contract with { FloorBelowMax = null, Normalization = WindowNormalization.None };
+        var set = new MelSet(["a", "b"], [new MelClip("a", 0, "a", 128, 85, cells), new MelClip("b", 1, "b", 128, 85, cells)]);
+
+        var (x, _) = Draw(new BatchSource(set, contract, AugmentationOptions.None, 0, 1, hopFrames: 20), 40);
+
+        Assert.Equal([0f, 20f, 40f], x.Chunk(128 * 39).Select(window => window[0]).Distinct().Order());
+    }
+
     private static (float[] X, float[] Targets) Draw(BatchSource source, int batch, int step = 0)
     {
         var (x, targets) = (new float[batch * 128 * 39], new float[batch * 2]);

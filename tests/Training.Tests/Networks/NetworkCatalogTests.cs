@@ -43,7 +43,7 @@ public class NetworkCatalogTests
     {
         var recipe = NetworkCatalog.Find(name).Recipe;
 
-        Assert.Empty((recipe with { Network = name, Data = ["music"] }).Errors());
+        Assert.Empty((recipe with { Network = name, Data = ["music"], Init = TestBackbone.For(name) }).Errors());
         Assert.Empty(recipe.FrontEnd.OfStoredMels().Errors());
     }
 
@@ -51,7 +51,7 @@ public class NetworkCatalogTests
     [MemberData(nameof(NamesAndFrontEnds))]
     public void Forward_AnyNetwork_GivesARowOfLogitsForEachWindow(string name, bool storedMels)
     {
-        var forward = NetworkCatalog.Find(name).Forward(11, 0.3f);
+        var forward = Prepared(name).Forward(11, 0.3f);
         var graph = new GraphBuilder(GraphMode.Inference);
         var item = Exporter.ItemShape(Contract(name, storedMels));
 
@@ -68,7 +68,7 @@ public class NetworkCatalogTests
         var item = Exporter.ItemShape(Contract(name, storedMels: true));
         const int Batch = 4;
         using var session = TrainingSession.Create(
-            NetworkCatalog.Find(name).Forward(2, 0), new TensorShape([Batch, .. item.Dims]), 2, recipe.NewOptimizer(), new TrainingOptions { Seed = 3 });
+            Prepared(name).Forward(2, 0), new TensorShape([Batch, .. item.Dims]), 2, recipe.NewOptimizer(), new TrainingOptions { Seed = 3 });
 
         // Loud low bands against loud high ones.
         var x = new float[Batch * item.Count];
@@ -97,7 +97,7 @@ public class NetworkCatalogTests
     {
         using var folder = new TemporaryFolder();
         var contract = Contract(name, storedMels);
-        var forward = NetworkCatalog.Find(name).Forward(Labels.Length, 0);
+        var forward = Prepared(name).Forward(Labels.Length, 0);
         var parameters = Start(forward, Exporter.ItemShape(contract));
         await File.WriteAllBytesAsync(folder.In("model.onnx"), Exporter.Export(forward, parameters, contract));
         var rate = contract.Mel.SampleRateHz;
@@ -202,6 +202,8 @@ public class NetworkCatalogTests
 
         Assert.Contains(NetworkCatalog.DefaultName, error.Message, StringComparison.Ordinal);
     }
+
+    private static Network Prepared(string name) => NetworkCatalog.Of(NetworkCatalog.Find(name).Recipe with { Network = name, Init = TestBackbone.For(name) });
 
     private static ModelContract Contract(string name, bool storedMels)
     {
