@@ -1,5 +1,6 @@
 using System.CommandLine;
 using StreamGenre.Benchmarks.FrontEnds;
+using StreamGenre.Benchmarks.Recurrence;
 using StreamGenre.Benchmarks.Steps;
 
 // Measurements that are read, not passed or failed; tests/run leaves them out.
@@ -7,5 +8,6 @@ var root = new RootCommand("Measure parts of StreamGenre against what else does 
 {
     TrainingStepCommand.Create(),
     FrontEndCommand.Create(),
+    RecurrenceCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();
