@@ -49,7 +49,7 @@ internal static class ModelCommand
             void Row(string name, string value) => grid.AddRow(new Text(name, new Style(decoration: Decoration.Bold)), new Text(value));
             Row("model", $"{response.Name} {response.Version}");
             Row("genres", string.Join(", ", response.Labels));
-            Row("input", $"{response.Window.ToTimeSpan().TotalSeconds:0.##} s windows at {response.SampleRateHz} Hz, {response.MelBins} mel bands x {response.PatchFrames} frames");
+            Row("input", $"{response.Window.ToTimeSpan().TotalSeconds:0.##} s windows at {response.SampleRateHz} Hz, {Bands(response)} x {response.PatchFrames} frames");
             Row("runs on", response.ExecutionProvider);
             Row("trained on", response.TrainingData);
             Row("licence", response.License);
@@ -57,4 +57,9 @@ internal static class ModelCommand
         });
         return command;
     }
+
+    // Wavelet bands stand in the contract alone; few models have any.
+    private static string Bands(V1.GetModelResponse response) => response.Contract.TryGetValue("wavelet", out var family)
+        ? $"{response.MelBins} mel bands and {family} wavelet bands"
+        : $"{response.MelBins} mel bands";
 }

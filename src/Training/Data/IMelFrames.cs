@@ -3,7 +3,7 @@ namespace StreamGenre.Training.Data;
 /// <summary>A recording's log-mel frames, wherever they lie: in memory or on disk. Safe to read from several threads.</summary>
 internal interface IMelFrames
 {
-    /// <summary>Mel bands.</summary>
+    /// <summary>Rows of a frame: mel bands, and wavelet bands behind them where the front end has any.</summary>
     int MelBins { get; }
 
     /// <summary>Frames, one a hop.</summary>

@@ -52,7 +52,7 @@ internal sealed class MelClip
     /// <summary>The side its data set puts it on, in the set's own word (<c>training</c>, <c>dev</c>, ...); null where the set has no split of its own.</summary>
     public string? Split { get; init; }
 
-    /// <summary>Mel bands.</summary>
+    /// <summary>Rows of a frame: mel bands, and wavelet bands behind them where the front end has any.</summary>
     public int MelBins => Cells.MelBins;
 
     /// <summary>Frames, one a hop.</summary>
