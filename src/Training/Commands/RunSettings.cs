@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 
+using StreamGenre.Stages.Contract;
 using StreamGenre.Training.Data;
 using StreamGenre.Training.Networks;
 using StreamGenre.Training.Runs;
@@ -101,6 +102,26 @@ internal sealed class RunSettings
         Change("--fft", "Samples of an FFT", f => f.Mel.FftSize, (f, value) => f with { Mel = f.Mel with { FftSize = value, FrameSamples = value } });
         Change("--hop", "Samples from frame to frame", f => f.Mel.HopSamples, (f, value) => f with { Mel = f.Mel with { HopSamples = value } });
         Change("--mels", "Mel bands", f => f.Mel.MelBins, (f, value) => f with { Mel = f.Mel with { MelBins = value } });
+        AddWavelet();
+    }
+
+    private void AddWavelet()
+    {
+        // Each of them asks for wavelet bands, whatever the network.
+        void Change<T>(string name, string description, Func<WaveletOptions, T> get, Func<WaveletOptions, T, WaveletOptions> set, string whenNone)
+            where T : struct =>
+            Add<T?>(
+                name,
+                description,
+                o => o.FrontEnd.Mel.Wavelet is { } wavelet ? get(wavelet) : null,
+                (o, value) => value is { } given
+                    ? o with { FrontEnd = o.FrontEnd with { Mel = o.FrontEnd.Mel with { Wavelet = set(o.FrontEnd.Mel.Wavelet ?? new(), given) } } }
+                    : o,
+                whenNone);
+
+        Change("--wavelet", "Wavelet whose bands stand beside the mel bands: haar, db4, db8 or sym8", w => w.Family, (w, value) => w with { Family = value }, "none");
+        Change("--wavelet-octaves", "Octaves that the wavelet takes off the top", w => w.Octaves, (w, value) => w with { Octaves = value }, "5");
+        Change("--wavelet-splits", "Halvings of each octave and of what is left", w => w.Splits, (w, value) => w with { Splits = value }, "3");
     }
 
     private void AddOptimisation()

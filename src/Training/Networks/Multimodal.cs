@@ -13,29 +13,29 @@ internal static class Multimodal
 {
     private const int Embedding = 96;
 
-    /// <summary>48 bands of a db4 packet: eight an octave over five octaves, and eight of 43 Hz below them.</summary>
-    private static readonly WaveletOptions Wavelet = new();
+    /// <summary>
+    /// The catalogue's entry: conv4's training on a front end with 48 wavelet bands (db4: eight an octave over five octaves, and eight of 43 Hz below them).
+    /// It needs audio; an npz of mels has no wavelet bands.
+    /// </summary>
+    public static Network Network { get; } = Of(new FrontEnd { Mel = new MelOptions { Wavelet = new WaveletOptions() } });
 
-    /// <summary>The catalogue's entry: conv4's training on a front end with wavelet bands. It needs audio; an npz of mels has no wavelet bands.</summary>
-    public static Network Network { get; } = new("multimodal", "branches over mels and over wavelet bands, fused late; needs audio", Build)
+    private static Network Of(FrontEnd frontEnd)
     {
-        Recipe = new TrainingRunOptions { FrontEnd = new FrontEnd { Mel = new MelOptions { Wavelet = Wavelet } } },
-    };
-
-    /// <summary>Builds the network.</summary>
-    /// <param name="graph">Takes the layers.</param>
-    /// <param name="x">[batch, 1, mel bins + wavelet bands, frames].</param>
-    /// <param name="labels">Genres.</param>
-    /// <param name="dropout">Before the last layer.</param>
-    public static Value Build(GraphBuilder graph, Value x, int labels, float dropout)
-    {
-        var mels = x.Shape[2] - Wavelet.Bands;
-        if (mels < 1)
+        var wavelet = frontEnd.Mel.Wavelet
+            ?? throw new TrainingException("the network multimodal hears wavelet bands, and its front end has none; ask for them with --wavelet");
+        return new Network(
+            "multimodal",
+            "branches over mels and over wavelet bands, fused late; needs audio",
+            (graph, x, labels, dropout) => Build(graph, x, frontEnd.Mel.MelBins, wavelet.Bands, labels, dropout))
         {
-            throw new TrainingException($"the network takes mel bands and behind them {Wavelet.Bands} wavelet bands; the front end has {x.Shape[2]} rows in all");
-        }
+            Recipe = new TrainingRunOptions { FrontEnd = frontEnd },
+            OnFrontEnd = Of,
+        };
+    }
 
-        var views = graph.Split(x, 2, mels, Wavelet.Bands);
+    private static Value Build(GraphBuilder graph, Value x, int mels, int bands, int labels, float dropout)
+    {
+        var views = graph.Split(x, 2, mels, bands);
         var both = graph.Concat(1, Embed(graph, views[0], "mel.", [32, 64, 96, 128]), Embed(graph, views[1], "wavelet.", [24, 48, 96]));
         return graph.DenseLayer("head", graph.Dropout(both, dropout), labels);
     }

@@ -18,9 +18,12 @@ internal sealed record Network(string Name, string Description, Func<GraphBuilde
     /// </summary>
     public Func<TrainingRunOptions, Network>? OnBackbone { get; init; }
 
+    /// <summary>For a network whose form depends on its front end beyond the size of a window: the network on that front end. Null for others.</summary>
+    public Func<FrontEnd, Network>? OnFrontEnd { get; init; }
+
     /// <summary>The network of a run.</summary>
-    /// <exception cref="TrainingException">Its backbone can't be read.</exception>
-    public Network For(TrainingRunOptions options) => OnBackbone?.Invoke(options) ?? this;
+    /// <exception cref="TrainingException">Its backbone can't be read, or its front end lacks what it hears.</exception>
+    public Network For(TrainingRunOptions options) => OnBackbone?.Invoke(options) ?? OnFrontEnd?.Invoke(options.FrontEnd) ?? this;
 
     /// <summary>The network for so many labels, as training and export take it.</summary>
     public Func<GraphBuilder, Value, Value> Forward(int labels, float dropout) => (graph, x) => Build(graph, x, labels, dropout);

@@ -21,11 +21,11 @@ public class MultimodalTests
 
         var train = await Cli.RunAsync(
             "train", "--data", folder.In("music"), "--network", "multimodal", "--epochs", "4", "--epoch-windows", "128", "--batch", "16",
-            "--run", folder.In("run"), "--cache", folder.In("cache"));
+            "--wavelet", "sym8", "--wavelet-octaves", "6", "--wavelet-splits", "2", "--run", folder.In("run"), "--cache", folder.In("cache"));
 
         Assert.Equal((0, ""), (train.Code, train.Error));
         using var classifier = OnnxGenreClassifier.Load(new OnnxClassifierOptions { ModelPath = folder.In("run", "model.onnx") });
-        Assert.Equal(WaveletFamily.Db4, classifier.Contract.Mel.Wavelet?.Family);
+        Assert.Equal(new WaveletOptions { Family = WaveletFamily.Sym8, Octaves = 6, Splits = 2 }, classifier.Contract.Mel.Wavelet);
         await using var pipeline = new GenrePipeline(classifier, new BatchingOptions(), TimeProvider.System);
         Assert.Equal("tones", await HeardAsync(pipeline, GeneratedAudio.Tones(99, 8)));
         Assert.Equal("noise", await HeardAsync(pipeline, GeneratedAudio.Noise(99, 8)));
@@ -44,26 +44,27 @@ public class MultimodalTests
         Assert.Contains("only audio gives", error.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Build_WaveletRows_GoThroughTheWaveletBranchAlone()
+    [Theory]
+    [InlineData(WaveletFamily.Db4, 5, 3, 48)]
+    [InlineData(WaveletFamily.Sym8, 8, 0, 9)]
+    public void For_OtherBands_GoThroughTheWaveletBranchAlone(WaveletFamily family, int octaves, int splits, long bands)
     {
+        var frontEnd = new FrontEnd { Mel = new() { MelBins = 52, Wavelet = new() { Family = family, Octaves = octaves, Splits = splits } } };
         var graph = new GraphBuilder(GraphMode.Inference);
 
-        var logits = Multimodal.Build(graph, graph.Input("x", new TensorShape(2, 1, 100, 39)), 5, 0);
+        var logits = Multimodal.Network.For(new() { FrontEnd = frontEnd }).Forward(5, 0)(graph, graph.Input("x", new TensorShape(2, 1, frontEnd.Mel.Rows, 39)));
 
         Assert.Equal(new TensorShape(2, 5), logits.Shape);
         var split = Assert.Single(graph.Operations, operation => operation.Type == "Split");
-        Assert.Equal([52L, 48L], split.Outputs.Select(part => part.Shape[2]));
+        Assert.Equal([52L, bands], split.Outputs.Select(part => part.Shape[2]));
     }
 
     [Fact]
-    public void Build_TooFewRows_SaysWhatIsTaken()
+    public void For_FrontEndWithoutWaveletBands_SaysHowToAskForThem()
     {
-        var graph = new GraphBuilder(GraphMode.Inference);
+        var error = Assert.Throws<TrainingException>(() => Multimodal.Network.For(new()));
 
-        var error = Assert.Throws<TrainingException>(() => Multimodal.Build(graph, graph.Input("x", new TensorShape(2, 1, 48, 39)), 5, 0));
-
-        Assert.Contains("48 rows in all", error.Message, StringComparison.Ordinal);
+        Assert.Contains("--wavelet", error.Message, StringComparison.Ordinal);
     }
 
     private static async Task<string> HeardAsync(GenrePipeline pipeline, float[] samples)
