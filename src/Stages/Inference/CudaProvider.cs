@@ -3,8 +3,12 @@ using Microsoft.ML.OnnxRuntime;
 namespace StreamGenre.Stages.Inference;
 
 /// <summary>ONNX Runtime's CUDA provider, a plug-in library that a build with -p:Gpu=true lays beside the program.</summary>
-internal static class CudaProvider
+public static class CudaProvider
 {
+    /// <summary>What lets CUDA be had, worded to follow "but there is none;".</summary>
+    public const string Remedy =
+        "build with -p:Gpu=true on Linux x64 and install an NVIDIA driver with CUDA 13 and cuDNN 9, or ask for device auto or cpu";
+
     private const string LibraryName = "libonnxruntime_providers_cuda.so";
 
     // ONNX Runtime keeps one registry a process; a library may be registered once.

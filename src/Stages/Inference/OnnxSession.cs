@@ -33,8 +33,7 @@ internal static class OnnxSession
         return options.Device == InferenceDevice.Auto
             ? (OpenOn(options, null), Cpu, $"The model runs on the CPU because {why}.")
             : throw new DeviceUnavailableException(
-                $"Device cuda was asked for, but {why}. Build with -p:Gpu=true on Linux x64 and install an NVIDIA driver with CUDA 13 and cuDNN 9, " +
-                "or ask for device auto or cpu.");
+                $"Device cuda was asked for, but {why}; {CudaProvider.Remedy}.");
     }
 
     private static InferenceSession OpenOn(OnnxClassifierOptions options, OrtEpDevice? device)

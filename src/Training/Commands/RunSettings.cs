@@ -145,6 +145,7 @@ internal sealed class RunSettings
         Add("--label-smoothing", "Share of a target that is spread evenly over the labels", o => o.LabelSmoothing, (o, value) => o with { LabelSmoothing = value });
         Add("--dropout", "Dropout rate", o => o.Dropout, (o, value) => o with { Dropout = value });
         Add("--seed", "Seed of weights, batches and dropout", o => o.Seed, (o, value) => o with { Seed = value });
+        Add("--device", "What runs the training steps; auto takes CUDA where it can be had", o => o.Device, (o, value) => o with { Device = value });
         Add("--threads", "Threads of ONNX Runtime; 0 for one per core", o => o.Threads, (o, value) => o with { Threads = value });
         Add("--validate-every", "Epochs from one look at the validation sets to the next", o => o.ValidateEvery, (o, value) => o with { ValidateEvery = value });
         Add("--patience", "Epochs without a lower validation loss after which the run stops; 0 to train to the end", o => o.Patience, (o, value) => o with { Patience = value });

@@ -44,7 +44,8 @@ internal static class ConvWeightGradients
     private static Value Columns(GradientContext c, Window2D window)
     {
         var graph = c.Graph;
-        var (y, padded) = (c.Dy.Shape, Padded(c, window));
+        var y = c.Dy.Shape;
+        var padded = graph.Pad(c.X(0), 0, 0, window.Pads[0], window.Pads[1], 0, 0, window.Pads[2], window.Pads[3]);
         var width = padded.Shape[3];
         var cells = graph.Reshape(graph.Transpose(padded, 1, 2, 3, 0), new TensorShape(padded.Shape[1], padded.Shape[2] * width, padded.Shape[0]));
         var under =
@@ -58,14 +59,16 @@ internal static class ConvWeightGradients
 
     /// <summary>
     /// With one input a group: for each row i of the kernel the products of dy's columns with x's, G[c,p,q] = Σ_{n,h} dy[n,c,h,p]·x[n,c,s·h + d·i,q],
-    /// of which dw[c,i,j] = Σ_p G[c,p,s·p + d·j] adds up a diagonal. Far more is multiplied than needed, but by matrix products over all images, and
+    /// of which dw[c,i,j] = Σ_p G[c,p,s·p + d·j − pad] adds up a diagonal. Far more is multiplied than needed, but by matrix products over all images, and
     /// only rows are copied.
     /// </summary>
     private static Value ByRows(GradientContext c, Window2D window, long groups)
     {
         var graph = c.Graph;
         var y = c.Dy.Shape;
-        var padded = graph.Transpose(Padded(c, window), 1, 0, 2, 3);
+
+        // Only rows are padded, which copies whole images; of columns in the padding the product knows nothing, and they would add nothing.
+        var padded = graph.Transpose(graph.Pad(c.X(0), 0, 0, window.Pads[0], 0, 0, 0, window.Pads[2], 0), 1, 0, 2, 3);
         var (outputs, width, depth) = (y[1] / groups, padded.Shape[3], y[0] * y[2]);
         var dy = graph.Transpose(
             graph.Reshape(graph.Transpose(c.Dy, 1, 0, 2, 3), new TensorShape(groups, outputs, depth, y[3])), 0, 1, 3, 2);
@@ -84,15 +87,15 @@ internal static class ConvWeightGradients
         {
             for (var j = 0L; j < window.Kernel[1]; j++)
             {
-                var q = (p * window.Strides[1]) + (j * window.Dilations[1]);
-                diagonals[(((p * width) + q) * window.Kernel[1]) + j] = 1;
+                var q = (p * window.Strides[1]) + (j * window.Dilations[1]) - window.Pads[1];
+                if (q >= 0 && q < width)
+                {
+                    diagonals[(((p * width) + q) * window.Kernel[1]) + j] = 1;
+                }
             }
         }
 
         return graph.Reshape(
             graph.MatMul(graph.Concat(1, [.. products]), graph.Constant(new TensorShape(y[3] * width, window.Kernel[1]), diagonals)), c.X(1).Shape);
     }
-
-    private static Value Padded(GradientContext c, Window2D window) =>
-        c.Graph.Pad(c.X(0), 0, 0, window.Pads[0], window.Pads[1], 0, 0, window.Pads[2], window.Pads[3]);
 }

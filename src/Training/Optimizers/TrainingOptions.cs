@@ -1,3 +1,5 @@
+using StreamGenre.Stages.Inference;
+
 namespace StreamGenre.Training.Optimizers;
 
 /// <summary>How training steps are run.</summary>
@@ -14,6 +16,9 @@ internal sealed record TrainingOptions
 
     /// <summary>Threads of ONNX Runtime inside an operator; 0 for one per core.</summary>
     public int Threads { get; init; }
+
+    /// <summary>What runs the step; <see cref="InferenceDevice.Auto"/>: CUDA where it can be had.</summary>
+    public InferenceDevice Device { get; init; } = InferenceDevice.Auto;
 
     /// <summary>Prefix of a file into which ONNX Runtime writes a profile when the session is disposed; null for none.</summary>
     public string? ProfilePrefix { get; init; }

@@ -17,7 +17,8 @@ internal sealed class TrainingSession : IDisposable
     private readonly TrainingOptions _options;
     private readonly InferenceSession _session;
     private readonly RunOptions _runOptions = new();
-    private readonly OrtIoBinding[] _bindings = new OrtIoBinding[2];
+    private readonly TrainingDevice _device;
+    private readonly OrtIoBinding _binding;
     private readonly Dictionary<string, OrtValue> _inputs = [];
     private readonly Dictionary<string, OrtValue>[] _state = [[], []];
     private readonly OrtValue _loss;
@@ -42,7 +43,11 @@ internal sealed class TrainingSession : IDisposable
             sessionOptions.EnableProfiling = true;
         }
 
-        _session = new InferenceSession(step.Model.ToByteArray(), sessionOptions);
+        // Between steps a batch is made, for which threads that spin until the next step would leave no core.
+        sessionOptions.AddSessionConfigEntry("session.force_spinning_stop", "1");
+        _device = TrainingDevice.Find(options.Device);
+        _session = _device.Open(step.Model.ToByteArray(), sessionOptions);
+        _binding = _session.CreateIoBinding();
         var stateNames = step.State.Select(vector => vector.Name).ToHashSet();
         foreach (var input in step.Graph.Inputs.Where(input => !stateNames.Contains(input.Name)))
         {
@@ -53,20 +58,17 @@ internal sealed class TrainingSession : IDisposable
         {
             foreach (var copy in _state)
             {
-                copy.Add(vector.Name, Allocate(new TensorShape(vector.Start.Length), DataType.Float));
+                copy.Add(vector.Name, _device.Allocate(vector.Start));
             }
-
-            vector.Start.CopyTo(_state[0][vector.Name].GetTensorMutableDataAsSpan<float>());
         }
 
         var outputs = step.Model.Graph.Output.ToDictionary(output => output.Name, output => output.Type.TensorType.Shape);
         _loss = Allocate(ShapeOf(outputs[TrainingStep.LossName]), DataType.Float);
         _logits = Allocate(ShapeOf(outputs[TrainingStep.LogitsName]), DataType.Float);
-        for (var from = 0; from < 2; from++)
-        {
-            _bindings[from] = Bind(_state[from], _state[1 - from]);
-        }
     }
+
+    /// <summary>What runs the step: "CPU" or "CUDA".</summary>
+    public string Device => _device.Name;
 
     /// <summary>Steps taken so far.</summary>
     public int Steps { get; private set; }
@@ -144,7 +146,10 @@ internal sealed class TrainingSession : IDisposable
         }
 
         DrawDropoutMasks();
-        _session.RunWithBinding(_runOptions, _bindings[_current]);
+        Bind(_state[_current], _state[1 - _current]);
+        _binding.SynchronizeBoundInputs();
+        _session.RunWithBinding(_runOptions, _binding);
+        _binding.SynchronizeBoundOutputs();
         _current = 1 - _current;
         return _loss.GetTensorDataAsSpan<float>()[0];
     }
@@ -163,7 +168,7 @@ internal sealed class TrainingSession : IDisposable
         {
             if (_step.State.FirstOrDefault(vector => vector.Name == name) is { } vector)
             {
-                ReadOnlySpan<float> rest = _state[_current][name].GetTensorDataAsSpan<float>();
+                ReadOnlySpan<float> rest = _device.Read(_state[_current][name]);
                 foreach (var parameter in vector.Parameters)
                 {
                     parameters.Add(
@@ -178,7 +183,7 @@ internal sealed class TrainingSession : IDisposable
 
     /// <summary>The whole state (weights, optimiser, average, buffers) and the step's number, to be put back by <see cref="Restore"/>.</summary>
     public TrainingState Capture() => new(
-        Steps, _step.State.ToDictionary(vector => vector.Name, vector => _state[_current][vector.Name].GetTensorDataAsSpan<float>().ToArray()));
+        Steps, _step.State.ToDictionary(vector => vector.Name, vector => _device.Read(_state[_current][vector.Name])));
 
     /// <summary>Puts back a captured state of the same network and optimiser.</summary>
     public void Restore(TrainingState state)
@@ -196,7 +201,7 @@ internal sealed class TrainingSession : IDisposable
 
         foreach (var vector in _step.State)
         {
-            state.Vectors[vector.Name].CopyTo(_state[_current][vector.Name].GetTensorMutableDataAsSpan<float>());
+            _device.Write(state.Vectors[vector.Name], _state[_current][vector.Name]);
         }
 
         Steps = state.Steps;
@@ -204,11 +209,7 @@ internal sealed class TrainingSession : IDisposable
 
     public void Dispose()
     {
-        foreach (var binding in _bindings)
-        {
-            binding.Dispose();
-        }
-
+        _binding.Dispose();
         foreach (var value in _inputs.Values.Concat(_state.SelectMany(copy => copy.Values)).Append(_loss).Append(_logits))
         {
             value.Dispose();
@@ -223,22 +224,23 @@ internal sealed class TrainingSession : IDisposable
     private static OrtValue Allocate(TensorShape shape, DataType type) => OrtValue.CreateAllocatedTensorValue(
         OrtAllocator.DefaultInstance, type == DataType.Double ? TensorElementType.Double : TensorElementType.Float, shape.ToArray());
 
-    private OrtIoBinding Bind(Dictionary<string, OrtValue> from, Dictionary<string, OrtValue> to)
+    /// <summary>
+    /// Binds a step's values anew: for a device of its own memory ONNX Runtime copies inputs that lie elsewhere when they are bound, not when it runs.
+    /// </summary>
+    private void Bind(Dictionary<string, OrtValue> from, Dictionary<string, OrtValue> to)
     {
-        var binding = _session.CreateIoBinding();
         foreach (var (name, value) in _inputs.Concat(from))
         {
-            binding.BindInput(name, value);
+            _binding.BindInput(name, value);
         }
 
         foreach (var (name, value) in to)
         {
-            binding.BindOutput(TrainingStep.Next(name), value);
+            _binding.BindOutput(TrainingStep.Next(name), value);
         }
 
-        binding.BindOutput(TrainingStep.LossName, _loss);
-        binding.BindOutput(TrainingStep.LogitsName, _logits);
-        return binding;
+        _binding.BindOutput(TrainingStep.LossName, _loss);
+        _binding.BindOutput(TrainingStep.LogitsName, _logits);
     }
 
     private void Fill(string name, ReadOnlySpan<float> values)

@@ -118,6 +118,7 @@ internal sealed class TrainingRun(TrainingRunOptions options, RunData data, RunF
         {
             Seed = options.Seed,
             EmaDecay = Averages ? options.AverageDecay : null,
+            Device = options.Device,
             Threads = options.Threads,
             ClipNorm = options.ClipNorm > 0 ? options.ClipNorm : null,
             FineTuning = options.Init is null

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 
 using StreamGenre.Stages.Contract;
+using StreamGenre.Stages.Inference;
 using StreamGenre.Training.Data;
 using StreamGenre.Training.Networks;
 using StreamGenre.Training.Optimizers;
@@ -105,6 +106,9 @@ internal sealed record TrainingRunOptions
 
     /// <summary>Decay of the weights' moving average, which is what is exported, 0 to below 1; 0 exports the last step's weights.</summary>
     public double AverageDecay { get; init; } = 0.995;
+
+    /// <summary>What runs the training steps; auto: CUDA where it can be had. Bits repeat on the same device.</summary>
+    public InferenceDevice Device { get; init; } = InferenceDevice.Auto;
 
     /// <summary>Threads of ONNX Runtime; 0 for one per core. Bits repeat for the same number.</summary>
     public int Threads { get; init; }

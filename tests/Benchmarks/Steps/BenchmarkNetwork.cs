@@ -18,6 +18,8 @@ internal sealed record BenchmarkNetwork(string Name, int Mels, int Frames, Func<
     public static IReadOnlyList<BenchmarkNetwork> All { get; } =
     [
         new("conv4", 128, 39, NetworkCatalog.Find("conv4").Forward(Labels, dropout: 0)),
+        new("cnn-rnn", 80, 80, NetworkCatalog.Find("cnn-rnn").Forward(Labels, dropout: 0)),
+        new("parallel-cnn", 80, 80, NetworkCatalog.Find("parallel-cnn").Forward(Labels, dropout: 0)),
         new("separable", 128, 39, Separable),
     ];
 

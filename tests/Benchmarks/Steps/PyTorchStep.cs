@@ -56,12 +56,12 @@ internal sealed class PyTorchStep : IDisposable
     }
 
     /// <summary>Takes one step.</summary>
-    public async Task<(double Loss, double Milliseconds)> StepAsync()
+    public async Task<(double Loss, double Milliseconds, double CpuMilliseconds)> StepAsync()
     {
         await _process.StandardInput.WriteLineAsync("step");
         await _process.StandardInput.FlushAsync();
         var answer = await ReadAsync();
-        return (answer.GetProperty("loss").GetDouble(), answer.GetProperty("milliseconds").GetDouble());
+        return (answer.GetProperty("loss").GetDouble(), answer.GetProperty("milliseconds").GetDouble(), answer.GetProperty("cpu_milliseconds").GetDouble());
     }
 
     public void Dispose()

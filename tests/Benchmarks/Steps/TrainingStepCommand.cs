@@ -11,7 +11,7 @@ internal static class TrainingStepCommand
 
         Both start from the same weights, and the first losses must agree. The ratio is that of each round's two times, so that what else the machine
         does meets both; below 1 is faster than PyTorch. On a busy machine PyTorch's threads, which spin while they wait for each other, lose more than
-        ours, and the ratio flatters: compare the fastest steps then.
+        ours, and the ratio flatters: compare the fastest steps then, or the CPU times with --threads 1, where nobody spins.
         """;
 
     /// <summary>Builds the command.</summary>

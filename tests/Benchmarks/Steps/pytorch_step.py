@@ -52,7 +52,52 @@ class Separable(nn.Module):
         return self.head(x.mean((2, 3)))
 
 
-NETWORKS = {"conv4": Conv4, "separable": Separable}
+class CnnRnn(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1, self.conv2 = nn.Conv2d(1, 8, 4), nn.Conv2d(8, 6, 3)
+        self.lstm1, self.lstm2 = nn.LSTM(6 * 18, 128, batch_first=True), nn.LSTM(128, 32, batch_first=True)
+        self.dense, self.head = nn.Linear(32, 200), nn.Linear(200, 10)
+        for lstm in (self.lstm1, self.lstm2):
+            # One bias as there; PyTorch's second one would only double the first one's steps.
+            nn.init.zeros_(lstm.bias_hh_l0).requires_grad_(False)
+
+    def forward(self, x):
+        for convolution in (self.conv1, self.conv2):
+            x = F.max_pool2d(F.relu(convolution(x)), 2)
+        x = x.permute(0, 3, 1, 2).flatten(2)
+        x = self.lstm2(self.lstm1(x)[0])[0][:, -1]
+        return self.head(F.relu(self.dense(x)))
+
+
+class ParallelCnn(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.branch_a = nn.ModuleDict({"conv": nn.Conv2d(1, 3, 8)})
+        self.branch_b = nn.ModuleDict({"conv": nn.Conv2d(1, 4, 4)})
+        self.head = nn.Linear(3 * 20 * 20 + 4 * 38 * 38, 10)
+
+    def forward(self, x):
+        a = self.branch_a["conv"](F.pad(x, (3, 4, 3, 4)))
+        a = F.max_pool2d(F.leaky_relu(a, 0.3), 4)
+        b = F.max_pool2d(F.leaky_relu(self.branch_b["conv"](x), 0.3), 2)
+        return self.head(torch.cat([a.flatten(1), b.flatten(1)], 1))
+
+
+NETWORKS = {"conv4": Conv4, "cnn-rnn": CnnRnn, "parallel-cnn": ParallelCnn, "separable": Separable}
+
+
+def in_pytorchs_order(arrays):
+    """An LSTM's gates, there in ONNX's order i, o, f, g, in PyTorch's i, f, g, o, under PyTorch's names."""
+    result = {}
+    for name, value in arrays.items():
+        layer, _, part = name.rpartition(".")
+        if layer.startswith("lstm"):
+            i, o, f, g = value.chunk(4)
+            value = torch.cat([i, f, g, o])
+            name = f"{layer}.{'bias_ih' if part == 'bias' else part}_l0"
+        result[name] = value
+    return result
 
 
 def main():
@@ -61,15 +106,15 @@ def main():
     arrays = {key: torch.from_numpy(value) for key, value in numpy.load(path).items()}
     x, targets = arrays.pop("x"), arrays.pop("targets")
     network = NETWORKS[name]()
-    missing, unknown = network.load_state_dict(arrays, strict=False)
-    missing = [key for key in missing if not key.endswith("num_batches_tracked")]
+    missing, unknown = network.load_state_dict(in_pytorchs_order(arrays), strict=False)
+    missing = [key for key in missing if not key.endswith(("num_batches_tracked", "bias_hh_l0"))]
     if missing or unknown:
         sys.exit(f"the two sides' parameters differ: {missing} are missing here, {unknown} are unknown")
     if layout == "channels-last":
         network, x = network.to(memory_format=torch.channels_last), x.to(memory_format=torch.channels_last)
 
     # As the training here: kernels and matrices decay, biases and norms do not.
-    weights = list(network.parameters())
+    weights = [w for w in network.parameters() if w.requires_grad]
     optimizer = torch.optim.AdamW(
         [
             {"params": [w for w in weights if w.dim() >= 2], "weight_decay": 0.01},
@@ -79,13 +124,14 @@ def main():
     )
     print(json.dumps({"torch": torch.__version__}), flush=True)
     for _ in sys.stdin:
-        start = time.perf_counter()
+        start, busy = time.perf_counter(), time.process_time()
         optimizer.zero_grad(set_to_none=True)
         loss = F.cross_entropy(network(x), targets)
         loss.backward()
         optimizer.step()
         value = loss.item()
-        print(json.dumps({"loss": value, "milliseconds": 1e3 * (time.perf_counter() - start)}), flush=True)
+        wall, busy = 1e3 * (time.perf_counter() - start), 1e3 * (time.process_time() - busy)
+        print(json.dumps({"loss": value, "milliseconds": wall, "cpu_milliseconds": busy}), flush=True)
 
 
 main()

@@ -1,0 +1,107 @@
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+using StreamGenre.Stages.Inference;
+using StreamGenre.Training.Graph;
+
+namespace StreamGenre.Training.Optimizers;
+
+/// <summary>
+/// What a training session runs on: opens the session there and holds tensors in its memory, so that from step to step only batches go in and losses
+/// and logits come back.
+/// </summary>
+internal sealed class TrainingDevice
+{
+    private readonly OrtEpDevice? _cuda;
+
+    private TrainingDevice(OrtEpDevice? cuda) => _cuda = cuda;
+
+    /// <summary>The processor itself.</summary>
+    public static TrainingDevice Cpu { get; } = new(null);
+
+    /// <summary>"CPU" or "CUDA".</summary>
+    public string Name => _cuda is null ? "CPU" : "CUDA";
+
+    /// <summary>The device that was asked for; <see cref="InferenceDevice.Auto"/> takes CUDA where its provider and a GPU are found.</summary>
+    /// <exception cref="TrainingException">CUDA was asked for and can't be had.</exception>
+    public static TrainingDevice Find(InferenceDevice asked)
+    {
+        if (asked == InferenceDevice.Cpu)
+        {
+            return Cpu;
+        }
+
+        var (cuda, why) = CudaProvider.Find(path: null);
+        return cuda is null && asked == InferenceDevice.Cuda
+            ? throw new TrainingException($"device cuda was asked for, but {why}; {CudaProvider.Remedy}")
+            : new TrainingDevice(cuda);
+    }
+
+    /// <summary>A session on this device.</summary>
+    /// <exception cref="TrainingException">The device can't run the model.</exception>
+    public InferenceSession Open(byte[] model, SessionOptions options)
+    {
+        if (_cuda is null)
+        {
+            return new InferenceSession(model, options);
+        }
+
+        try
+        {
+            options.AppendExecutionProvider(OrtEnv.Instance(), [_cuda], new Dictionary<string, string>());
+            return new InferenceSession(model, options);
+        }
+        catch (OnnxRuntimeException error)
+        {
+            throw new TrainingException($"the CUDA provider was loaded but can't run the training step ({error.Message}); ask for device cpu", error);
+        }
+    }
+
+    /// <summary>A tensor in the device's memory that holds <paramref name="values"/>.</summary>
+    public OrtValue Allocate(ReadOnlySpan<float> values)
+    {
+        var tensor = OrtValue.CreateAllocatedTensorValue(Allocator(), TensorElementType.Float, [values.Length]);
+        Write(values, tensor);
+        return tensor;
+    }
+
+    /// <summary>Replaces all values of a tensor of <see cref="Allocate"/>.</summary>
+    public void Write(ReadOnlySpan<float> values, OrtValue tensor)
+    {
+        if (_cuda is null)
+        {
+            values.CopyTo(tensor.GetTensorMutableDataAsSpan<float>());
+            return;
+        }
+
+        using var host = OrtValue.CreateTensorValueFromMemory(values.ToArray(), [values.Length]);
+        OrtEnv.Instance().CopyTensors([host], [tensor], stream: null);
+    }
+
+    /// <summary>The values of a tensor of <see cref="Allocate"/>.</summary>
+    public float[] Read(OrtValue tensor)
+    {
+        if (_cuda is null)
+        {
+            return tensor.GetTensorDataAsSpan<float>().ToArray();
+        }
+
+        var values = new float[tensor.GetTensorTypeAndShape().ElementCount];
+        using var host = OrtValue.CreateTensorValueFromMemory(values, [values.Length]);
+        OrtEnv.Instance().CopyTensors([tensor], [host], stream: null);
+        return values;
+    }
+
+    private OrtAllocator Allocator()
+    {
+        if (_cuda is null)
+        {
+            return OrtAllocator.DefaultInstance;
+        }
+
+        // Shared with the session and owned by the environment.
+        var environment = OrtEnv.Instance();
+        return environment.GetSharedAllocator(_cuda.GetMemoryInfo(OrtDeviceMemoryType.DEFAULT))
+            ?? environment.CreateSharedAllocator(
+                _cuda, OrtDeviceMemoryType.DEFAULT, OrtAllocatorType.DeviceAllocator, new Dictionary<string, string>());
+    }
+}

@@ -1,0 +1,32 @@
+using StreamGenre.Stages.Inference;
+using StreamGenre.Training.Optimizers;
+
+namespace StreamGenre.Training.Tests.Optimizers;
+
+public sealed class TrainingDeviceTests
+{
+    [Fact]
+    public void Find_CudaThatIsNotThere_SaysWhyAndWhatToDo()
+    {
+        // The tests are built without the CUDA provider.
+        var error = Assert.Throws<TrainingException>(() => TrainingDevice.Find(InferenceDevice.Cuda));
+
+        Assert.StartsWith("device cuda was asked for, but the CUDA provider is not there", error.Message, StringComparison.Ordinal);
+        Assert.Contains("-p:Gpu=true", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', error.Message);
+    }
+
+    [Fact]
+    public void Find_AutoWithoutCuda_TakesTheCpu() => Assert.Equal("CPU", TrainingDevice.Find(InferenceDevice.Auto).Name);
+
+    [Fact]
+    public void Read_AfterWrite_GivesTheValuesBack()
+    {
+        using var tensor = TrainingDevice.Cpu.Allocate([1, 2, 3]);
+        Assert.Equal([1f, 2, 3], TrainingDevice.Cpu.Read(tensor));
+
+        TrainingDevice.Cpu.Write([4, 5, 6], tensor);
+
+        Assert.Equal([4f, 5, 6], TrainingDevice.Cpu.Read(tensor));
+    }
+}
