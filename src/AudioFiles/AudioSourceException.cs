@@ -22,4 +22,7 @@ public sealed class AudioSourceException : Exception
 
     /// <summary>True when the file is sound but in a coding that is not read in-box: FFmpeg may well read it.</summary>
     public bool IsUnsupportedCoding { get; init; }
+
+    /// <summary>True when the file needs FFmpeg, which could not be started: no other such file will be read either.</summary>
+    public bool IsDecoderMissing { get; init; }
 }

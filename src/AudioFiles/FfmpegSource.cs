@@ -59,7 +59,7 @@ internal sealed class FfmpegSource : IAudioSource
         catch (Win32Exception e)
         {
             throw new AudioSourceException(
-                $"{path}: '{ffmpeg}' could not be started ({e.Message}); FFmpeg decodes everything but WAV and AU: install it (apt-get install ffmpeg) or name its path", e);
+                $"{path}: '{ffmpeg}' could not be started ({e.Message}); FFmpeg decodes everything but WAV and AU: install it (apt-get install ffmpeg) or name its path", e) { IsDecoderMissing = true };
         }
 
         var lastError = LastLineAsync(process.StandardError);

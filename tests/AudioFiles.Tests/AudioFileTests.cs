@@ -142,6 +142,16 @@ public sealed class AudioFileTests : IDisposable
     }
 
     [Fact]
+    public async Task Open_WithoutFfmpeg_SaysWhatToInstall()
+    {
+        var path = Path.Combine(_folder, "music.mp3");
+        await File.WriteAllTextAsync(path, "needs a decoder");
+        var error = await Assert.ThrowsAsync<AudioSourceException>(() => AudioFile.OpenAsync(path, "no-such-ffmpeg", default));
+        Assert.True(error.IsDecoderMissing);
+        Assert.Contains("apt-get install ffmpeg", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Find_FolderWithoutAudio_SaysSo()
     {
         File.WriteAllText(Path.Combine(_folder, "notes.txt"), "no audio");

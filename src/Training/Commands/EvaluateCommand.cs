@@ -52,7 +52,7 @@ internal static class EvaluateCommand
             using var file = new ModelFile(parsed.GetValue(model)!);
             Action<string> note = text => (asJson ? Console.Error : Console.Out).WriteLine(text);
             var rule = Splits.Rule(parsed.GetValue(splitBy), parsed.GetValue(holdOut));
-            var reader = new DataReader(file.Contract.Mel, parsed.GetValue(cache)!, parts.Read(parsed) with { Rows = parsed.GetValue(split) }, note);
+            var reader = new DataReader(file.Contract.Mel, parsed.GetValue(cache)!, parts.Read(parsed, new PartOptions()) with { Rows = parsed.GetValue(split) }, note);
             var set = await reader.ReadAsync(parsed.GetValue(data)!, cancellation);
             reader.CheckGenres();
             if (rule is not null)

@@ -18,14 +18,18 @@ internal sealed class PartSettings
     /// <summary>For the command to take.</summary>
     public IReadOnlyList<Option> Options => [_layout, _genres, _without, _allGenres];
 
-    /// <summary>What was given.</summary>
-    public PartOptions Read(ParseResult parsed) => new()
+    /// <summary>What was given, over what a recipe says.</summary>
+    public PartOptions Read(ParseResult parsed, PartOptions recipe)
     {
-        Layout = parsed.GetValue(_layout),
-        Genres = Names(parsed.GetValue(_genres)),
-        Without = Names(parsed.GetValue(_without)),
-        AllGenres = parsed.GetValue(_allGenres),
-    };
+        bool Given(Option option) => parsed.GetResult(option) is { Implicit: false };
+        return recipe with
+        {
+            Layout = Given(_layout) ? parsed.GetValue(_layout) : recipe.Layout,
+            Genres = Given(_genres) ? Names(parsed.GetValue(_genres)) : recipe.Genres,
+            Without = Given(_without) ? Names(parsed.GetValue(_without)) : recipe.Without,
+            AllGenres = Given(_allGenres) ? parsed.GetValue(_allGenres) : recipe.AllGenres,
+        };
+    }
 
     private static string[] Names(string? list) => list?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
 }

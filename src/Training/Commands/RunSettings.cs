@@ -79,7 +79,7 @@ internal sealed class RunSettings
         _overrides.Add((parsed, o) => o with { Data = parsed.GetValue(data)!, Validation = parsed.GetValue(validate)! });
         Add("--split", "Only rows of this split in folders' index.csv", o => o.Split, (o, value) => o with { Split = value }, "all");
         _options.AddRange(_parts.Options);
-        _overrides.Add((parsed, o) => o with { Parts = _parts.Read(parsed) });
+        _overrides.Add((parsed, o) => o with { Parts = _parts.Read(parsed, o.Parts) });
         Add(SplitOptionName, $"How each part of the training set is split: {SplitRule.Forms}", o => o.SplitBy, (o, value) => o with { SplitBy = value }, "--holdout-artists of folders");
         Add("--holdout-artists", "Share of each folder's artists held back from training", o => o.HoldOutArtists, (o, value) => o with { HoldOutArtists = value });
         Add("--holdout-seed", "Seed of the draw of what is held back", o => o.HoldOutSeed, (o, value) => o with { HoldOutSeed = value });

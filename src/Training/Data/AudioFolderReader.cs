@@ -19,7 +19,7 @@ internal sealed class AudioFolderReader(MelOptions mel, MelCache cache, PartOpti
     public HashSet<string> GenresSeen { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Reads a folder; what can't be decoded or is too short is reported and left out.</summary>
-    /// <exception cref="TrainingException">The folder is unusable, or every file of a genre was skipped.</exception>
+    /// <exception cref="TrainingException">The folder is unusable, every file of a genre was skipped, or FFmpeg is missing.</exception>
     public async Task<MelSet> ReadAsync(string folder, CancellationToken cancellation)
     {
         var listing = AudioFolder.List(folder, options);
@@ -47,15 +47,11 @@ internal sealed class AudioFolderReader(MelOptions mel, MelCache cache, PartOpti
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellation };
         await Parallel.ForAsync(0, entries.Count, parallel, async (i, token) =>
         {
-            try
+            (frames[i], skipped[i], var fresh) = await ReadFileAsync(entries[i].Path, token);
+            Interlocked.Add(ref decoded, fresh ? 1 : 0);
+            if (skipped[i] is { } reason)
             {
-                (frames[i], var fresh) = await ReadFileAsync(entries[i].Path, token);
-                Interlocked.Add(ref decoded, fresh ? 1 : 0);
-            }
-            catch (Exception error) when (error is TrainingException or AudioSourceException or IOException or UnauthorizedAccessException)
-            {
-                skipped[i] = error.Message.Replace(entries[i].Path + ": ", "", StringComparison.Ordinal);
-                Report($"skipped {entries[i].Id}: {skipped[i]}");
+                Report($"skipped {entries[i].Id}: {reason}");
             }
 
             if (Interlocked.Increment(ref done) % ReportEvery == 0 && decoded > 0)
@@ -94,21 +90,41 @@ internal sealed class AudioFolderReader(MelOptions mel, MelCache cache, PartOpti
     private static MelClip Clip(AudioEntry entry, IMelFrames frames, Dictionary<string, int> labels) =>
         new(entry.Id, entry.Genres.Select(genre => labels[genre]).ToList(), entry.Artist ?? entry.Id, frames) { Split = entry.Split };
 
-    /// <summary>A file's frames, and whether they were computed now.</summary>
-    private async Task<(IMelFrames Frames, bool Fresh)> ReadFileAsync(string path, CancellationToken cancellation)
+    /// <summary>A file's frames, or why it is skipped; and whether it was decoded now.</summary>
+    private async Task<(IMelFrames? Frames, string? Skipped, bool Fresh)> ReadFileAsync(string path, CancellationToken cancellation)
     {
         var file = new FileInfo(path);
         if (!file.Exists)
         {
-            throw new TrainingException("the file doesn't exist");
+            return (null, "the file doesn't exist", false);
         }
 
-        var cached = cache.Read(file, mel);
-        var frames = cached ?? cache.Write(file, mel, await RecordingFrontEnd.ReadAsync(path, mel, cancellation));
-        return frames.Count < MelSet.LeastFrames(mel)
-            ? throw new TrainingException($"it is too short: {frames.Count} frames, where the server answers from {MelSet.LeastFrames(mel)} on")
-            : (frames, cached is null);
+        if (cache.Read(file, mel) is { } cached)
+        {
+            return LongEnough(cached, fresh: false);
+        }
+
+        float[] frames;
+        try
+        {
+            frames = await RecordingFrontEnd.ReadAsync(path, mel, cancellation);
+        }
+        catch (AudioSourceException error) when (error.IsDecoderMissing)
+        {
+            throw new TrainingException(error.Message, error);
+        }
+        catch (Exception error) when (error is AudioSourceException or IOException or UnauthorizedAccessException)
+        {
+            return (null, error.Message.Replace(path + ": ", "", StringComparison.Ordinal), false);
+        }
+
+        // Not within the above: a full disk is no reason to train on less.
+        return LongEnough(cache.Write(file, mel, frames), fresh: true);
     }
+
+    private (IMelFrames? Frames, string? Skipped, bool Fresh) LongEnough(IMelFrames frames, bool fresh) => frames.Count >= MelSet.LeastFrames(mel)
+        ? (frames, null, fresh)
+        : (null, $"it is too short: {frames.Count} frames, where the server answers from {MelSet.LeastFrames(mel)} on", false);
 
     private void Report(string line)
     {
