@@ -7,6 +7,8 @@ var root = new RootCommand("Train, measure and export StreamGenre's models. Ever
 {
     TrainCommand.Create(),
     EvaluateCommand.Create(),
+    ReportCommand.Create(),
+    CompareCommand.Create(),
     ExportCommand.Create(),
 };
 var parsed = root.Parse(args);

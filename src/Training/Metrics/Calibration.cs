@@ -41,7 +41,7 @@ internal static class Calibration
         {
             foreach (var clip in set.Clips)
             {
-                foreach (var row in Evaluation.Rows(clip, set.Labels.Count, temperature))
+                foreach (var row in set.Rows(clip, temperature))
                 {
                     sum -= Math.Log(Math.Max(row[clip.Label], 1e-12));
                     windows++;

@@ -6,7 +6,7 @@ namespace StreamGenre.Training.Metrics;
 /// <param name="Clip">The clip.</param>
 /// <param name="Label">Its label in the model's list.</param>
 /// <param name="Windows">Number of windows.</param>
-/// <param name="Logits">[windows, patches, model's labels].</param>
+/// <param name="Logits">[windows, patches, model's labels]; probabilities where the model gives those.</param>
 internal sealed record ClipLogits(MelClip Clip, int Label, int Windows, float[] Logits)
 {
     /// <summary>All its labels in the model's list, the main one first; of a clip of one genre that one.</summary>

@@ -34,7 +34,7 @@ internal sealed record Evaluation(
         int windows = 0, windowsRight = 0, clipsRight = 0;
         foreach (var clip in scored.Clips)
         {
-            var rows = Rows(clip, scored.Labels.Count, temperature);
+            var rows = scored.Rows(clip, temperature);
             windows += rows.Count;
             windowsRight += rows.Count(row => Probabilities.Top(row, among) == clip.Label);
             var heard = Probabilities.Top(Probabilities.Mean(rows), among);
@@ -61,11 +61,4 @@ internal sealed record Evaluation(
             perGenre,
             confusion);
     }
-
-    /// <summary>Probabilities of a clip's windows, one row a window: the mean over its patches.</summary>
-    internal static List<double[]> Rows(ClipLogits clip, int labels, double temperature) => Enumerable.Range(0, clip.Windows * clip.Patches)
-        .Select(patch => Probabilities.Softmax(clip.Logits.AsSpan(patch * labels, labels), temperature))
-        .Chunk(clip.Patches)
-        .Select(patches => patches.Length == 1 ? patches[0] : Probabilities.Mean(patches))
-        .ToList();
 }

@@ -4,7 +4,7 @@ using StreamGenre.Stages.Contract;
 
 namespace StreamGenre.Training.Metrics;
 
-/// <summary>A finished model on disk: its contract and its logits.</summary>
+/// <summary>A finished model on disk: its contract and its answers.</summary>
 internal sealed class ModelFile : IDisposable
 {
     private readonly InferenceSession _session;
@@ -37,18 +37,12 @@ internal sealed class ModelFile : IDisposable
             _session?.Dispose();
             throw new TrainingException($"{path} has no usable contract: {error.Message}", error);
         }
-
-        if (Contract.ScoreKind != ScoreKind.Logits)
-        {
-            _session.Dispose();
-            throw new TrainingException($"{path} gives {Contract.ScoreKind}; models that give logits are evaluated here");
-        }
     }
 
     /// <summary>What the model wants and gives.</summary>
     public ModelContract Contract { get; }
 
-    /// <summary>From [batch, mels, frames] (or frames, mels, as the contract lays out), normalised, to logits [batch, labels].</summary>
+    /// <summary>From [batch, mels, frames] (or frames, mels, as the contract lays out), normalised, to logits, or what else the contract says it gives, [batch, labels].</summary>
     public float[] Logits(ReadOnlyMemory<float> x)
     {
         var item = Export.Exporter.ItemShape(Contract);

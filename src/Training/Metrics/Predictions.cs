@@ -11,18 +11,18 @@ internal sealed record Predictions(IReadOnlyList<string> Labels, IReadOnlyList<d
 {
     /// <summary>One item a window.</summary>
     public static Predictions OfWindows(ScoredSet scored, double temperature, IReadOnlyList<int> among) => Of(
-        scored, among, scored.Clips.SelectMany(clip => Evaluation.Rows(clip, scored.Labels.Count, temperature).Select(row => (clip.Label, row))));
+        scored, among, scored.Clips.SelectMany(clip => scored.Rows(clip, temperature).Select(row => (clip.Label, row))));
 
     /// <summary>One item a clip: the mean probabilities of its windows.</summary>
     public static Predictions OfClips(ScoredSet scored, double temperature, IReadOnlyList<int> among) => Of(
-        scored, among, scored.Clips.Select(clip => (clip.Label, Probabilities.Mean(Evaluation.Rows(clip, scored.Labels.Count, temperature)))));
+        scored, among, scored.Clips.Select(clip => (clip.Label, Probabilities.Mean(scored.Rows(clip, temperature)))));
 
     /// <summary>One item a track: the mean probabilities of the windows of all clips cut from it (<see cref="MelClip.Track"/>).</summary>
     public static Predictions OfTracks(ScoredSet scored, double temperature, IReadOnlyList<int> among) => Of(
         scored,
         among,
         scored.Clips.GroupBy(clip => (clip.Label, clip.Clip.Track)).Select(track => (
-            track.Key.Label, Probabilities.Mean(track.SelectMany(clip => Evaluation.Rows(clip, scored.Labels.Count, temperature)).ToList()))));
+            track.Key.Label, Probabilities.Mean(track.SelectMany(clip => scored.Rows(clip, temperature)).ToList()))));
 
     /// <summary>Some of the items, in the order given and as often as given: what a bootstrap draws.</summary>
     public Predictions Pick(IReadOnlyList<int> items) => new(Labels, [.. items.Select(item => Scores[item])], [.. items.Select(item => Truth[item])]);

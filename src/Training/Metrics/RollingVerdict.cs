@@ -1,3 +1,4 @@
+using StreamGenre.Stages.Contract;
 using StreamGenre.Stages.Smoothing;
 
 namespace StreamGenre.Training.Metrics;
@@ -14,10 +15,10 @@ internal static class RollingVerdict
     /// <summary>The rolling scores over all labels after each of a clip's windows.</summary>
     public static IReadOnlyList<double[]> Answers(ClipLogits clip, ScoredSet scored, double temperature)
     {
-        var smoother = new RollingSmoother(new SmoothingOptions(), scored.Labels.Count, scored.WindowHop);
+        var smoother = new RollingSmoother(new SmoothingOptions(), scored.Labels.Count, scored.WindowHop, sumToOne: scored.Kind != ScoreKind.IndependentProbabilities);
         var start = TimeSpan.Zero;
         var answers = new List<double[]>(clip.Windows);
-        foreach (var row in Evaluation.Rows(clip, scored.Labels.Count, temperature))
+        foreach (var row in scored.Rows(clip, temperature))
         {
             var rolling = smoother.Add(start, start + scored.WindowLength, Array.ConvertAll(row, score => (float)score));
             answers.Add(Array.ConvertAll(rolling.ToArray(), score => (double)score));

@@ -13,9 +13,9 @@ internal sealed class ScoredSet
     private const int BatchWindows = 32;
 
     private ScoredSet(
-        IReadOnlyList<string> labels, IReadOnlyList<int> setLabels, IReadOnlyList<ClipLogits> clips, int tooShort, TimeSpan hop, TimeSpan length)
+        IReadOnlyList<string> labels, IReadOnlyList<int> setLabels, IReadOnlyList<ClipLogits> clips, int tooShort, TimeSpan hop, TimeSpan length, ScoreKind kind)
     {
-        (Labels, SetLabels, Clips, TooShort, WindowHop, WindowLength) = (labels, setLabels, clips, tooShort, hop, length);
+        (Labels, SetLabels, Clips, TooShort, WindowHop, WindowLength, Kind) = (labels, setLabels, clips, tooShort, hop, length, kind);
     }
 
     /// <summary>The model's labels.</summary>
@@ -35,6 +35,9 @@ internal sealed class ScoredSet
 
     /// <summary>Audio time under one window.</summary>
     public TimeSpan WindowLength { get; }
+
+    /// <summary>What the model gives.</summary>
+    public ScoreKind Kind { get; }
 
     /// <summary>Frames from one window to the next: the whole number of frames nearest to the hop.</summary>
     /// <param name="contract">Whose frames.</param>
@@ -78,8 +81,19 @@ internal sealed class ScoredSet
             clips,
             set.Clips.Count - clips.Count,
             TimeSpan.FromSeconds((double)hop * contract.Mel.HopSamples / contract.Mel.SampleRateHz),
-            TimeSpan.FromSeconds(contract.WindowSeconds));
+            TimeSpan.FromSeconds(contract.WindowSeconds),
+            contract.ScoreKind);
     }
+
+    /// <summary>Probabilities of a clip's windows over the model's labels, one row a window, as the server gives them: the mean over its patches.</summary>
+    /// <param name="clip">One of the set's.</param>
+    /// <param name="temperature">What logits are divided by before the softmax; probabilities are taken as they are.</param>
+    public IReadOnlyList<double[]> Rows(ClipLogits clip, double temperature) => Enumerable.Range(0, clip.Windows * clip.Patches)
+        .Select(patch => clip.Logits.AsMemory(patch * Labels.Count, Labels.Count))
+        .Select(row => Kind == ScoreKind.Logits ? Probabilities.Softmax(row.Span, temperature) : Array.ConvertAll(row.ToArray(), score => (double)score))
+        .Chunk(clip.Patches)
+        .Select(patches => patches.Length == 1 ? patches[0] : Probabilities.Mean(patches))
+        .ToList();
 
     /// <summary>
     /// First frames of a clip's windows. Where windows don't overlap, a rest of at least half a window gets one too, which ends with the clip: a file of

@@ -24,8 +24,11 @@ internal static class EvaluationReport
             Accuracies(output, $"over all {all.Count} labels", Evaluation.Of(scored, contract.Temperature, all));
         }
 
-        output.WriteLine(
-            $"calibration error of windows {Calibration.ExpectedError([scored], contract.Temperature):F3}, mean negative log likelihood {Calibration.NegativeLogLikelihood([scored], contract.Temperature):F3}");
+        foreach (var figure in FigureSheet.Of(scored, contract.Temperature, withIntervals: false).Where(figure => figure.Key is not (FigureSheet.ClipAccuracy or "window_accuracy")))
+        {
+            output.WriteLine($"{figure.Name.PadRight(34)}{Html.Number(figure.Value)}");
+        }
+
         output.WriteLine();
         output.WriteLine("clips, rows true, columns heard over the set's labels:");
         Table(output, evaluation.Labels, evaluation.Labels, (row, column) => evaluation.Confusion[row, column]);

@@ -96,7 +96,7 @@ public class EvaluationTests
         }
 
         var patches = scored.Clips[0].Logits.Chunk(2).Select(row => Probabilities.Softmax(row, 1)).ToList();
-        Assert.Equal(patches.Average(row => row[0]), Evaluation.Rows(scored.Clips[0], 2, 1).Single()[0], 1e-12);
+        Assert.Equal(patches.Average(row => row[0]), scored.Rows(scored.Clips[0], 1).Single()[0], 1e-12);
     }
 
     [Fact]

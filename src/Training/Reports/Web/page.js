@@ -1,0 +1,102 @@
+// Draws the charts as SVG in the page's own colours, and anew whenever scheme, width or medium change.
+(() => {
+  'use strict';
+  const charts = JSON.parse(document.getElementById('charts').textContent);
+  const byId = new Map(charts.map(chart => [chart.id, chart]));
+  const dashes = ['solid', [7, 4], [2, 3], [9, 3, 2, 3], 'solid', [7, 4], [2, 3], [9, 3, 2, 3]];
+  const drawn = new Map();
+
+  const color = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const format = value => value === null || value === undefined ? '–' : String(Math.round(value * 1000) / 1000);
+
+  function axis(spec, theme, horizontal) {
+    const shared = {
+      name: spec.name,
+      nameLocation: 'middle',
+      nameGap: horizontal ? 28 : 42,
+      nameTextStyle: { color: theme.muted, fontSize: 12 },
+      axisLine: { show: horizontal, lineStyle: { color: theme.line } },
+      axisTick: { show: false },
+      axisLabel: { color: theme.muted, fontSize: 12, hideOverlap: true },
+      splitLine: { show: !horizontal, lineStyle: { color: theme.grid } },
+    };
+    return spec.categories
+      ? { ...shared, type: 'category', data: spec.categories }
+      : { ...shared, type: 'value', min: spec.min ?? undefined, max: spec.max ?? undefined, scale: true, minInterval: spec.whole ? 1 : undefined };
+  }
+
+  function option(spec, theme, small) {
+    const several = spec.series.length > 1;
+    return {
+      animation: false,
+      aria: { enabled: true, label: { description: spec.title } },
+      color: theme.series,
+      textStyle: { fontFamily: 'inherit', color: theme.ink },
+      grid: { left: spec.y.name ? 58 : 34, right: 14, top: several ? 34 : 12, bottom: spec.x.name ? 44 : 24 },
+      legend: several
+        ? { top: 0, left: 0, itemWidth: 26, itemHeight: 8, type: 'scroll', textStyle: { color: theme.ink, fontSize: 12 }, pageIconColor: theme.ink, pageTextStyle: { color: theme.muted } }
+        : undefined,
+      tooltip: {
+        trigger: 'axis',
+        confine: true,
+        backgroundColor: theme.surface,
+        borderColor: theme.line,
+        textStyle: { color: theme.ink, fontSize: 12 },
+        axisPointer: { lineStyle: { color: theme.muted } },
+        valueFormatter: format,
+      },
+      xAxis: { ...axis(spec.x, theme, true), ...(small ? { splitNumber: 2, interval: 0.5 } : {}) },
+      yAxis: { ...axis(spec.y, theme, false), ...(small ? { splitNumber: 2, interval: 0.5 } : {}) },
+      series: spec.series.map((series, index) => ({
+        name: series.name || spec.y.name || spec.title,
+        data: series.points,
+        ...(series.kind === 'bar'
+          ? { type: 'bar', barCategoryGap: '12%', itemStyle: { color: theme.series[index] } }
+          : series.kind === 'points'
+            ? { type: 'scatter', symbolSize: 9, symbol: 'diamond', itemStyle: { color: theme.series[index], borderColor: theme.surface, borderWidth: 1 } }
+            : {
+              type: 'line',
+              showSymbol: series.points.length === 1,
+              symbolSize: 6,
+              connectNulls: series.kind === 'joined',
+              lineStyle: { width: 2, type: dashes[index % dashes.length] },
+              areaStyle: series.kind === 'area' ? { opacity: 0.13 } : undefined,
+            }),
+      })),
+    };
+  }
+
+  function draw() {
+    const theme = {
+      ink: color('--ink'), muted: color('--muted'), line: color('--line'), grid: color('--grid'), surface: color('--surface'),
+      series: [1, 2, 3, 4, 5, 6, 7, 8].map(index => color('--s' + index)),
+    };
+    for (const place of document.querySelectorAll('[data-chart]')) {
+      const spec = byId.get(place.dataset.chart);
+      drawn.get(place)?.dispose();
+      const chart = echarts.init(place, null, { renderer: 'svg' });
+      chart.setOption(option(spec, theme, place.classList.contains('small')));
+      drawn.set(place, chart);
+      scale(place);
+    }
+  }
+
+  // With a viewBox the picture can be scaled by the print style, whatever width it was drawn at.
+  function scale(place) {
+    const svg = place.querySelector('svg');
+    svg.setAttribute('viewBox', `0 0 ${svg.getAttribute('width')} ${svg.getAttribute('height')}`);
+  }
+
+  draw();
+  const observed = new ResizeObserver(entries => entries.forEach(({ target }) => {
+    const chart = drawn.get(target);
+    if (chart && target.clientWidth > 0 && chart.getWidth() !== target.clientWidth && !matchMedia('print').matches) {
+      chart.resize();
+      scale(target);
+    }
+  }));
+  document.querySelectorAll('[data-chart]').forEach(place => observed.observe(place));
+  for (const query of ['(prefers-color-scheme: dark)', 'print']) {
+    matchMedia(query).addEventListener('change', draw);
+  }
+})();
