@@ -56,7 +56,7 @@ internal static class CompareCommand
         foreach (var subject in subjects)
         {
             using var model = new ModelFile(subject.ModelPath);
-            if (!sets.Given(parsed) && read.Count > 0 && !read.ContainsKey(model.Contract.Mel))
+            if (!sets.Given(parsed) && own.Run?.ReadOptions().FrontEnd.Mel is { } mel && mel != model.Contract.Mel)
             {
                 throw new TrainingException($"{subject.Name} has another front end than {own.Name}; name what to hear them on with --data");
             }

@@ -8,5 +8,5 @@ internal sealed record ChartSeries(string Name, IReadOnlyList<double?[]> Points,
 {
     /// <summary>A series of some items.</summary>
     public static ChartSeries Of<T>(string name, IEnumerable<T> items, Func<T, double> x, Func<T, double?> y, string kind = "line") =>
-        new(name, [.. items.Select(item => new[] { Math.Round(x(item), 5), y(item) is { } value ? Math.Round(value, 5) : null })], kind);
+        new(name, [.. items.Select(item => new double?[] { Math.Round(x(item), 5), y(item) is { } value ? Math.Round(value, 5) : null })], kind);
 }

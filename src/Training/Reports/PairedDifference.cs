@@ -29,7 +29,7 @@ internal sealed record PairedDifference(
     /// <exception cref="TrainingException">They heard no clip in common.</exception>
     public static PairedDifference Of((ModelReport Report, ScoredSet Scored, double Temperature) first, (ModelReport Report, ScoredSet Scored, double Temperature) second)
     {
-        var (one, other) = (Clips(first.Scored, first.Temperature), Clips(second.Scored, second.Temperature));
+        var (one, other) = (OfClips(first.Scored, first.Temperature), OfClips(second.Scored, second.Temperature));
         var places = Keys(second.Scored).Select((key, place) => (key, place)).ToDictionary(pair => pair.key, pair => pair.place);
         var pairs = Keys(first.Scored).Select((key, place) => (First: place, Second: places.TryGetValue(key, out var found) ? found : -1)).Where(pair => pair.Second >= 0).ToList();
         if (pairs.Count == 0)
@@ -45,7 +45,7 @@ internal sealed record PairedDifference(
             second.Report.Subject, first.Report.Subject, pairs.Count, whole[0]!.Value, differences[0], whole[1]!.Value, differences[1], test.FirstOnly, test.SecondOnly, test.PValue);
     }
 
-    private static Predictions Clips(ScoredSet scored, double temperature) => Predictions.OfClips(scored, temperature, scored.SetLabels);
+    private static Predictions OfClips(ScoredSet scored, double temperature) => Predictions.OfClips(scored, temperature, scored.SetLabels);
 
     // Ids may repeat between parts: each is numbered.
     private static IEnumerable<(string, int)> Keys(ScoredSet scored)

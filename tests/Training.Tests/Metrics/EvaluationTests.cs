@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 using StreamGenre.Stages.Contract;
 using StreamGenre.Training.Commands;
 using StreamGenre.Training.Data;
@@ -108,13 +110,39 @@ public class EvaluationTests
     }
 
     [Fact]
-    public void Json_AnyEvaluation_HasExactlyTheStatedKeys()
+    public void Json_AnyEvaluation_BeginsWithTheStatedKeysAndHasEveryFigure()
     {
         var scored = Scored(["a", "b"], Clip(0, 0, 39), Clip(1, 1, 39));
 
-        var json = EvaluateCommand.Json(Evaluation.Of(scored, 1, scored.SetLabels));
+        var json = EvaluateCommand.Json(scored, 1);
 
-        Assert.Equal("""{"clips":2,"windows":2,"clip_accuracy":1,"window_accuracy":1,"per_genre":{"a":1,"b":1}}""", json);
+        Assert.StartsWith("""{"clips":2,"windows":2,"clip_accuracy":1,"window_accuracy":1,"per_genre":{"a":1,"b":1},"tracks":""", json, StringComparison.Ordinal);
+        using var parsed = JsonDocument.Parse(json);
+        Assert.All(FigureSheet.Of(scored, 1, withIntervals: false), figure => Assert.Equal(figure.Value, parsed.RootElement.GetProperty(figure.Key).GetDouble()));
+        Assert.Equal(2, parsed.RootElement.GetProperty("genres").GetArrayLength());
+    }
+
+    [Fact]
+    public void FigureSheet_ClipsOfOneTrack_AreOneAnswer()
+    {
+        // Of the second track's clips one is heard as b and one, more surely, as a: together as a, which is right.
+        var scored = Scored(["a", "b"], Clip(1, 1, 39, "one"), Clip(0, 0, 39, "two"), Clip(0, 1, 39, "two"));
+
+        var figures = FigureSheet.Of(scored, 1, withIntervals: true);
+
+        Assert.Equal(2 / 3.0, figures.Single(figure => figure.Key == "clip_accuracy").Value!.Value, 1e-12);
+        Assert.Equal(1, figures.Single(figure => figure.Key == "track_accuracy").Value);
+        Assert.Equal(Interval.Wilson(2, 2), figures.Single(figure => figure.Key == "track_accuracy").Interval);
+    }
+
+    [Fact]
+    public void Score_ModelThatGivesProbabilities_TakesThemAsTheyAre()
+    {
+        var contract = Contract with { ScoreKind = ScoreKind.IndependentProbabilities };
+
+        var scored = ScoredSet.Score(new MelSet(["a", "b"], [Clip(0, 0, 39)]), contract, _ => [0.9f, 0.8f, 0.1f]);
+
+        Assert.Equal([0.9, 0.8, 0.1], scored.Rows(scored.Clips[0], 2).Single().Select(score => Math.Round(score, 6)));
     }
 
     [Fact]
@@ -148,10 +176,10 @@ public class EvaluationTests
     private static float[] Logits(ReadOnlyMemory<float> x) =>
         x.ToArray().Chunk(128 * 39).SelectMany(window => Heard[(int)window[^1]]).Select(share => (float)Math.Log(share)).ToArray();
 
-    private static MelClip Clip(int label, float value, int frames)
+    private static MelClip Clip(int label, float value, int frames, string track = "clip")
     {
         var cells = new float[128 * frames];
         Array.Fill(cells, value);
-        return new MelClip("clip", label, "clip", 128, frames, cells);
+        return new MelClip("clip", label, "clip", 128, frames, cells) { Track = track };
     }
 }
