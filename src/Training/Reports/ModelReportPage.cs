@@ -38,7 +38,7 @@ internal static class ModelReportPage
     internal static string Figures(IReadOnlyList<Figure> figures) => Html.Section(
         "figures",
         "Figures",
-        Html.Note("Intervals are 95 %: Wilson's for shares of clips and tracks, the rest by drawing artists (clips, where artists are not known) with replacement a thousand times. A difference to another model that is smaller than its interval may be luck.")
+        Html.Note("Intervals are 95 %: Wilson's for shares of clips and tracks, the rest by drawing artists (clips, where artists are not known) with replacement a thousand times; calibration errors have none, as drawing adds to their bias. A difference to another model that is smaller than its interval may be luck.")
         + Html.Table(
             ["Figure", "#Value", "#95 %", "What it says"],
             figures.Select(figure => (HtmlCell[])[figure.Name, Html.Number(figure.Value), Html.Range(figure.Interval), HtmlCell.Wide(figure.Meaning)])));
@@ -68,7 +68,7 @@ internal static class ModelReportPage
     private static string Cards(ModelReport report)
     {
         var figures = Headline.Select(key => report.Figures.First(figure => figure.Key == key));
-        return $"<ul class=\"cards\">{string.Concat(figures.Select(figure => $"<li><span class=\"value\">{Html.Number(figure.Value)}</span><span class=\"name\">{Html.Text(figure.Name)}</span><span class=\"range\">{Html.Range(figure.Interval)}</span></li>"))}</ul>";
+        return $"<ul class=\"cards\">{string.Concat(figures.Select(figure => $"<li><span class=\"value\">{Html.Number(figure.Value)}</span><span class=\"name\">{Html.Text(figure.Name)}</span>{(figure.Interval is null ? "" : $"<span class=\"range\">{Html.Range(figure.Interval)}</span>")}</li>"))}</ul>";
     }
 
     private static string Listening(ModelReport report, List<Chart> charts)
@@ -78,21 +78,17 @@ internal static class ModelReportPage
             "listening",
             "Accuracy of the rolling top genre after so many seconds",
             new ChartAxis("seconds heard", 0, report.Listening[^1].Seconds, Whole: true),
-            new ChartAxis("accuracy"),
+            ChartAxis.Share("accuracy"),
             [ChartSeries.Of("", report.Listening, point => point.Seconds, point => point.Accuracy)]);
         charts.Add(chart);
         var words = answered.Count == 0
             ? $"A window takes {report.WindowSeconds:0.##} s, so there is no answer yet after {report.Listening[^1].Seconds} s."
             : $"The first answer comes when the first window of {report.WindowSeconds:0.##} s is full and is right for {answered[0].Accuracy:P1} of the clips; after {answered[^1].Seconds} s it is {answered[^1].Accuracy:P1}. "
-                + $"It stays within one point of that from {Settled(answered)} s on. By the server's own smoother, the mean over the last 30 s; clips that end earlier stand with their last answer.";
+                + $"Of so many clips each figure has a standard error of {StandardError(answered[^1].Accuracy!.Value, report.Clips):P1}, so smaller ups and downs say nothing. By the server's own smoother, the mean over the last 30 s; clips that end earlier stand with their last answer.";
         return Html.Section("listening-time", "How long must one listen?", Html.Note(words) + Html.Figure(chart));
     }
 
-    private static int Settled(IReadOnlyList<ListeningTime> answered)
-    {
-        var last = answered[^1].Accuracy!.Value;
-        return answered.Reverse().TakeWhile(point => Math.Abs(point.Accuracy!.Value - last) <= 0.01).Last().Seconds;
-    }
+    private static double StandardError(double share, int items) => Math.Sqrt(share * (1 - share) / items);
 
     private static string Confusion(ModelReport report)
     {

@@ -74,11 +74,17 @@
     for (const place of document.querySelectorAll('[data-chart]')) {
       const spec = byId.get(place.dataset.chart);
       drawn.get(place)?.dispose();
-      const chart = echarts.init(place, null, { renderer: 'svg' });
+      const chart = echarts.init(place, null, { renderer: 'svg', ...size(place) });
       chart.setOption(option(spec, theme, place.classList.contains('small')));
       drawn.set(place, chart);
       scale(place);
     }
+  }
+
+  function size(place) {
+    // When a page is printed its layout may still be the screen's: nothing is drawn wider than paper then.
+    const width = matchMedia('print').matches ? Math.min(place.clientWidth, 680) : place.clientWidth;
+    return { width, height: parseFloat(getComputedStyle(place).getPropertyValue('--h')) };
   }
 
   // With a viewBox the picture can be scaled by the print style, whatever width it was drawn at.
@@ -91,7 +97,7 @@
   const observed = new ResizeObserver(entries => entries.forEach(({ target }) => {
     const chart = drawn.get(target);
     if (chart && target.clientWidth > 0 && chart.getWidth() !== target.clientWidth && !matchMedia('print').matches) {
-      chart.resize();
+      chart.resize(size(target));
       scale(target);
     }
   }));
