@@ -93,7 +93,7 @@ internal static class CompareCommand
         console.Write(table);
         foreach (var pair in comparison.Differences)
         {
-            console.WriteLine(
+            Console.WriteLine(
                 $"{pair.Model} against {pair.Against}, {pair.Clips} clips: clip accuracy {pair.ClipAccuracy:+0.000;-0.000;0.000} (95 %: {Html.Range(pair.ClipAccuracyInterval)}), {pair.Gained} gained, {pair.Lost} lost, McNemar's p {pair.PValue:0.000}");
         }
     }

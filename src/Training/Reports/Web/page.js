@@ -31,7 +31,7 @@
       animation: false,
       aria: { enabled: true, label: { description: spec.title } },
       color: theme.series,
-      textStyle: { fontFamily: 'inherit', color: theme.ink },
+      textStyle: { fontFamily: theme.font, color: theme.ink },
       grid: { left: spec.y.name ? 58 : 34, right: 14, top: several ? 34 : 12, bottom: spec.x.name ? 44 : 24 },
       legend: several
         ? { top: 0, left: 0, itemWidth: 26, itemHeight: 8, type: 'scroll', textStyle: { color: theme.ink, fontSize: 12 }, pageIconColor: theme.ink, pageTextStyle: { color: theme.muted } }
@@ -68,6 +68,7 @@
 
   function draw() {
     const theme = {
+      font: getComputedStyle(document.body).fontFamily,
       ink: color('--ink'), muted: color('--muted'), line: color('--line'), grid: color('--grid'), surface: color('--surface'),
       series: [1, 2, 3, 4, 5, 6, 7, 8].map(index => color('--s' + index)),
     };
