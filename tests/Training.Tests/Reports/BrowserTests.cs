@@ -61,7 +61,7 @@ public class BrowserTests
             .FirstOrDefault(File.Exists)
             ?? throw new InvalidOperationException("no chromium on the PATH; install it (Debian: apt-get install chromium), or let tests/run do so");
         var node = typeof(BrowserTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == "NodeDirectory").Value!;
-        var start = new ProcessStartInfo("node", [Path.Combine(node, "report.js"), browser, page]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("node", [Path.Combine(node, "report.js"), browser, page]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         using var process = Process.Start(start)!;
         using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         try
