@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Reflection;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace StreamGenre.Training.Commands;
@@ -10,12 +11,16 @@ internal static class Choice
 {
     /// <summary>The name of a value, such as <c>one-cycle</c>.</summary>
     public static string Name(Type type, object value) =>
-        type.GetField(value.ToString()!)!.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? value.ToString()!;
+        type.GetField(value.ToString()!)!.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString()!);
+
+    /// <summary>Whether a type is an enumeration, or one that may be null.</summary>
+    public static bool Is(Type type) => (Nullable.GetUnderlyingType(type) ?? type).IsEnum;
 
     /// <summary>Makes an option take the names of <typeparamref name="T"/>, an enumeration, and nothing else.</summary>
     public static void Restrict<T>(Option<T> option)
     {
-        var values = Enum.GetValues(typeof(T)).Cast<object>().ToDictionary(value => Name(typeof(T), value), value => (T)value);
+        var type = Nullable.GetUnderlyingType(typeof(T)) ?? typeof(T);
+        var values = Enum.GetValues(type).Cast<object>().ToDictionary(value => Name(type, value), value => (T)value);
         option.HelpName = string.Join('|', values.Keys);
         option.CustomParser = result => Parse(result, option.Name, values);
     }

@@ -119,7 +119,7 @@ internal sealed class RunSettings
                     : o,
                 whenNone);
 
-        Change("--wavelet", "Wavelet whose bands stand beside the mel bands: haar, db4, db8 or sym8", w => w.Family, (w, value) => w with { Family = value }, "none");
+        Change("--wavelet", "Wavelet whose bands stand beside the mel bands", w => w.Family, (w, value) => w with { Family = value }, "none");
         Change("--wavelet-octaves", "Octaves that the wavelet takes off the top", w => w.Octaves, (w, value) => w with { Octaves = value }, "5");
         Change("--wavelet-splits", "Halvings of each octave and of what is left", w => w.Splits, (w, value) => w with { Splits = value }, "3");
     }
@@ -186,7 +186,7 @@ internal sealed class RunSettings
         string whenNull = "none")
     {
         var option = new Option<T>(name) { Description = $"{description} (default: {Default(get, whenNull)})" };
-        if (typeof(T).IsEnum)
+        if (Choice.Is(typeof(T)))
         {
             Choice.Restrict(option);
         }

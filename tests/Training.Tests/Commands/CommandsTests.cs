@@ -153,6 +153,7 @@ public class CommandsTests
     [InlineData("train", "--resume", "--run", "/nowhere")]
     [InlineData("train", "--resume", "--run", "/nowhere", "--epochs", "3")]
     [InlineData("train", "--data", "/nowhere", "--epochs", "0")]
+    [InlineData("train", "--data", "/nowhere", "--wavelet", "morlet")]
     [InlineData("train")]
     [InlineData("evaluate", "--model", "/nowhere.onnx", "--data", "/nowhere.npz")]
     [InlineData("export", "/nowhere", "--out", "x.onnx")]
