@@ -13,7 +13,7 @@ internal static class EvaluateCommand
     private const string Description = """
         Measure a model on a set: an npz of mels or a folder of audio.
 
-        A clip is heard as the genre whose mean probability over its windows (3 s, one a second) is highest. On a set with fewer labels than the model the
+        A clip is heard as the genre whose mean probability over its windows (the model's length, one a second) is highest. On a set with fewer labels than the model the
         comparison is over the set's labels; the text form shows the unrestricted figures as well, and the final rolling top genre as a server would give it.
         --json prints one object: clips, windows, clip_accuracy, window_accuracy, per_genre (genre to clip accuracy), then track accuracy, top-3, F1, mAP,
         ROC AUC, calibration error and the rest; accuracies are 0..1. report writes the same with charts.
@@ -30,16 +30,27 @@ internal static class EvaluateCommand
     {
         var model = new Option<string>("--model") { Description = "The ONNX model", Required = true };
         var json = new Option<bool>("--json") { Description = "Print one JSON object and nothing else" };
+        var hop = new Option<double>("--window-hop")
+        {
+            Description = "Seconds from one window to the next, as train --window-hop (ten windows of a 30 s track: 3)",
+            DefaultValueFactory = _ => 1,
+        };
         var sets = new SetSettings(required: true);
-        var command = new Command("evaluate", Description) { model, json };
+        var command = new Command("evaluate", Description) { model, json, hop };
         sets.Options.ToList().ForEach(command.Options.Add);
         command.SetAction((parsed, cancellation) => CommandErrors.GuardAsync(async () =>
         {
             var asJson = parsed.GetValue(json);
+            var hopSeconds = parsed.GetValue(hop);
+            if (!(hopSeconds > 0))
+            {
+                throw new TrainingException($"--window-hop is {hopSeconds} s; it must be above 0");
+            }
+
             using var file = new ModelFile(parsed.GetValue(model)!);
             Action<string> note = text => (asJson ? Console.Error : Console.Out).WriteLine(text);
             var parts = await sets.ReadAsync(parsed, file.Contract, note, cancellation);
-            var scored = ScoredSet.Score(MelSet.Union([.. parts.Select(part => part.Set)]), file.Contract, file.Logits);
+            var scored = ScoredSet.Score(MelSet.Union([.. parts.Select(part => part.Set)]), file.Contract, file.Logits, hopSeconds);
             var evaluation = Evaluation.Of(scored, file.Contract.Temperature, scored.SetLabels);
             if (asJson)
             {

@@ -169,6 +169,15 @@ public class CommandsTests
         Assert.Single(error.TrimEnd().Split('\n'));
     }
 
+    [Fact]
+    public async Task Evaluate_HopOfNothing_NamesTheOption()
+    {
+        var (code, _, error) = await Cli.RunAsync("evaluate", "--model", "/nowhere.onnx", "--data", "/nowhere.npz", "--window-hop", "0");
+
+        Assert.Equal(2, code);
+        Assert.Contains("--window-hop is 0 s", error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("train")]
     [InlineData("evaluate")]
