@@ -35,6 +35,7 @@ internal sealed class RunSettings
         AddFrontEnd();
         AddOptimisation();
         AddAugmentation();
+        AddDistillation();
         Add("--name", "Name in the model's contract", o => o.ModelName, (o, value) => o with { ModelName = value });
         Add("--model-version", "Version in the model's contract", o => o.ModelVersion, (o, value) => o with { ModelVersion = value });
         Add("--training-data", "What the contract says of the training data", o => o.TrainingData, (o, value) => o with { TrainingData = value }, "the parts' names");
@@ -73,10 +74,8 @@ internal sealed class RunSettings
 
     private void AddData()
     {
-        var data = new Option<string[]>("--data") { Description = "A part of the training set; repeat for more", DefaultValueFactory = _ => [], AllowMultipleArgumentsPerToken = true };
-        var validate = new Option<string[]>("--validate") { Description = "A set to measure on; repeat for more", DefaultValueFactory = _ => [], AllowMultipleArgumentsPerToken = true };
-        _options.AddRange([data, validate]);
-        _overrides.Add((parsed, o) => o with { Data = parsed.GetValue(data)!, Validation = parsed.GetValue(validate)! });
+        AddList("--data", "A part of the training set; repeat for more", (o, value) => o with { Data = value });
+        AddList("--validate", "A set to measure on; repeat for more", (o, value) => o with { Validation = value });
         Add("--split", "Only rows of this split in folders' index.csv", o => o.Split, (o, value) => o with { Split = value }, "all");
         _options.AddRange(_parts.Options);
         _overrides.Add((parsed, o) => o with { Parts = _parts.Read(parsed, o.Parts) });
@@ -142,6 +141,9 @@ internal sealed class RunSettings
         Add("--frozen-epochs", "Epochs at the beginning in which the backbone stays as it is", o => o.FrozenEpochs, (o, value) => o with { FrozenEpochs = value });
         Add("--fine-tuning-share", "Share of the learning rate at which the backbone is trained after that", o => o.FineTuningShare, (o, value) => o with { FineTuningShare = value });
         Add("--loss", "What training makes small", o => o.Loss, (o, value) => o with { Loss = value });
+        Add("--costs", "CSV file of what each confusion costs, for --loss cost-sensitive: a header of labels, then a row for each true label", o => o.CostMatrix, (o, value) => o with { CostMatrix = value });
+        Add("--cost-strength", "Weight of the expected cost beside the cross entropy", o => o.CostStrength, (o, value) => o with { CostStrength = value });
+        Add("--balance", "How evenly labels are drawn: 0 in proportion to their clips, 1 evenly", o => o.Balance, (o, value) => o with { Balance = value });
         Add("--label-smoothing", "Share of a target that is spread evenly over the labels", o => o.LabelSmoothing, (o, value) => o with { LabelSmoothing = value });
         Add("--dropout", "Dropout rate", o => o.Dropout, (o, value) => o with { Dropout = value });
         Add("--seed", "Seed of weights, batches and dropout", o => o.Seed, (o, value) => o with { Seed = value });
@@ -177,6 +179,15 @@ internal sealed class RunSettings
         Vary("--frame-mask-frames", "Longest blanked stretch, in frames", a => a.MaskFrames, (a, value) => a with { MaskFrames = value });
     }
 
+    private void AddDistillation()
+    {
+        AddList("--teacher", "A finished ONNX model of the same front end to learn from; repeat for more", (o, value) => o with { Teachers = value });
+        AddList("--teacher-unlabelled", "A part of which only the teachers' answers are learnt; repeat for more", (o, value) => o with { TeacherUnlabelled = value });
+        Add("--distill-weight", "The teachers' weight; the labels have the rest", o => o.DistillWeight, (o, value) => o with { DistillWeight = value });
+        Add("--distill-temperature", "Temperature at which teachers and student are compared", o => o.DistillTemperature, (o, value) => o with { DistillTemperature = value });
+        Add("--unlabelled-share", "Share of each batch that comes from the unlabelled parts", o => o.UnlabelledShare, (o, value) => o with { UnlabelledShare = value });
+    }
+
     /// <summary>An option that replaces one property where it is given.</summary>
     private void Add<T>(
         string name,
@@ -191,6 +202,13 @@ internal sealed class RunSettings
             Choice.Restrict(option);
         }
 
+        _options.Add(option);
+        _overrides.Add((parsed, options) => parsed.GetResult(option) is { Implicit: false } ? set(options, parsed.GetValue(option)!) : options);
+    }
+
+    private void AddList(string name, string description, Func<TrainingRunOptions, string[], TrainingRunOptions> set)
+    {
+        var option = new Option<string[]>(name) { Description = description, DefaultValueFactory = _ => [], AllowMultipleArgumentsPerToken = true };
         _options.Add(option);
         _overrides.Add((parsed, options) => parsed.GetResult(option) is { Implicit: false } ? set(options, parsed.GetValue(option)!) : options);
     }

@@ -11,8 +11,10 @@ internal sealed class ModelFile : IDisposable
     private readonly RunOptions _run = new();
 
     /// <summary>Opens a model.</summary>
+    /// <param name="path">The ONNX file.</param>
+    /// <param name="threads">Threads of ONNX Runtime; 0 for one per core.</param>
     /// <exception cref="TrainingException">There is no such file, ONNX Runtime can't load it, or its contract is unsound.</exception>
-    public ModelFile(string path)
+    public ModelFile(string path, int threads = 0)
     {
         if (!File.Exists(path))
         {
@@ -21,7 +23,7 @@ internal sealed class ModelFile : IDisposable
 
         try
         {
-            using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+            using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, IntraOpNumThreads = threads };
             _session = new InferenceSession(path, options);
             var beside = Path.ChangeExtension(path, ".contract.json");
             Contract = File.Exists(beside)

@@ -10,6 +10,9 @@ internal sealed record RunData(MelSet Training, IReadOnlyList<(string Name, MelS
     /// <summary>Name of the validation set that was split off the parts of the training set.</summary>
     public const string HeldBackName = "held back";
 
+    /// <summary>Clips of which only teachers' answers are learnt; null where there are none.</summary>
+    public MelSet? Unlabelled { get; init; }
+
     /// <summary>Reads all parts of a run. A test side that the split has is left where it is: <c>evaluate --side test</c> measures on it.</summary>
     /// <exception cref="TrainingException">A part is missing or unusable.</exception>
     public static async Task<RunData> ReadAsync(TrainingRunOptions options, string cacheFolder, Action<string>? report, CancellationToken cancellation)
@@ -40,12 +43,18 @@ internal sealed record RunData(MelSet Training, IReadOnlyList<(string Name, MelS
             validation.Add((Path.GetFileName(Path.TrimEndingDirectorySeparator(path)), await reader.ReadAsync(path, cancellation)));
         }
 
+        var unlabelled = new List<MelSet>();
+        foreach (var path in options.TeacherUnlabelled)
+        {
+            unlabelled.Add(await reader.ReadAsync(path, cancellation));
+        }
+
         reader.CheckGenres();
         if (held.Any(set => set.Clips.Count > 0))
         {
             validation.Add((HeldBackName, MelSet.Union(held)));
         }
 
-        return new RunData(MelSet.Union(training), validation);
+        return new RunData(MelSet.Union(training), validation) { Unlabelled = unlabelled.Count > 0 ? MelSet.Union(unlabelled) : null };
     }
 }

@@ -54,7 +54,7 @@ internal sealed class RunFolder : IDisposable
         EnsureFree(path);
         AtomicFile.Write(folder.In(LabelsName), JsonSerializer.SerializeToUtf8Bytes(data.Training.Labels, RunJson.Indented));
         AtomicFile.Write(folder.In(EnvironmentName), JsonSerializer.SerializeToUtf8Bytes<RunEnvironment[]>([RunEnvironment.Here(options)], RunJson.Indented));
-        File.WriteAllText(folder.In(FingerprintName), DataFingerprint.Of(data));
+        File.WriteAllText(folder.In(FingerprintName), DataFingerprint.Of(data, options.Files));
         File.WriteAllLines(
             folder.In("held-back.txt"),
             data.Validation.Where(pair => pair.Name == RunData.HeldBackName).SelectMany(pair => pair.Set.Clips).Select(clip => clip.Id));
@@ -95,9 +95,9 @@ internal sealed class RunFolder : IDisposable
     /// <exception cref="TrainingException">The data isn't what the run began with.</exception>
     public void Continue(RunEnvironment here, RunData data)
     {
-        if (File.ReadAllText(In(FingerprintName)) != DataFingerprint.Of(data))
+        if (File.ReadAllText(In(FingerprintName)) != DataFingerprint.Of(data, ReadOptions().Files))
         {
-            throw new TrainingException($"the data of {Path} has changed since the run began; a resumed run would be neither the old one nor a new one, so start anew");
+            throw new TrainingException($"the data of {Path} (or its teachers or costs) has changed since the run began; a resumed run would be neither the old one nor a new one, so start anew");
         }
 
         AtomicFile.Write(In(EnvironmentName), JsonSerializer.SerializeToUtf8Bytes<RunEnvironment[]>([.. ReadEnvironments(), here], RunJson.Indented));

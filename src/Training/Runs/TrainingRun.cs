@@ -35,6 +35,7 @@ internal sealed class TrainingRun(TrainingRunOptions options, RunData data, RunF
     private readonly Func<GraphBuilder, Value, Value> _forward =
         NetworkCatalog.Of(options).Forward(data.Training.Labels.Count, (float)options.Dropout);
 
+    private readonly TrainingLoss _loss = new(options, options.CostMatrix is { } costs ? CostMatrix.Read(costs, data.Training.Labels) : null);
     private readonly LearningRateSchedule _schedule = new(options.Schedule, options.LearningRate, options.Steps, options.WarmUpShare);
     private readonly Stopwatch _clock = new();
     private RunProgress _done = new();
@@ -48,8 +49,6 @@ internal sealed class TrainingRun(TrainingRunOptions options, RunData data, RunF
     private bool Averages => options.AverageDecay > 0;
 
     private TensorShape ItemShape => new(1, _contract.Mel.Rows, _contract.PatchFrames);
-
-    private int? HopFrames => options.WindowHopSeconds is { } seconds ? ScoredSet.HopFrames(_contract, seconds) : null;
 
     private double Elapsed => _earlierSeconds + _clock.Elapsed.TotalSeconds;
 
@@ -65,10 +64,11 @@ internal sealed class TrainingRun(TrainingRunOptions options, RunData data, RunF
             throw new TrainingException("early stopping (--patience) needs a validation set; name one with --validate, or hold artists back");
         }
 
+        using var teachers = new Teachers(options.Teachers, _contract, options.Threads);
+        var source = new BatchSource(data.Training.FilledFor(_contract), _contract, options.NewBatchOptions(), data.Unlabelled?.FilledFor(_contract));
         using var session = NewSession();
         TakeUp(session);
-        var source = new BatchSource(data.Training.FilledFor(_contract), _contract, options.Augmentation, options.LabelSmoothing, options.Seed, HopFrames);
-        using var batches = new BatchQueue(NewBatch, (step, batch) => source.Fill(step, batch.X, batch.Targets), options.Steps);
+        using var batches = new BatchQueue(NewBatch, (step, batch) => Fill(batch, step, source, teachers), options.Steps);
         _clock.Start();
         var saved = Stopwatch.StartNew();
         while (!_done.Finished && !cancellation.IsCancellationRequested)
@@ -100,8 +100,9 @@ internal sealed class TrainingRun(TrainingRunOptions options, RunData data, RunF
     public static byte[] Export(TrainingRunOptions options, IReadOnlyList<string> labels, Checkpoint checkpoint, bool raw = false)
     {
         var contract = options.Contract(labels, checkpoint.Progress.Temperature);
+        var forward = NetworkCatalog.Of(options).Forward(labels.Count, 0);
         return Exporter.Export(
-            NetworkCatalog.Of(options).Forward(labels.Count, 0),
+            options.Loss == LossKind.MultiLabel ? (graph, x) => graph.Sigmoid(forward(graph, x)) : forward,
             new TensorShape(1, contract.Mel.Rows, contract.PatchFrames),
             raw ? checkpoint.Raw : checkpoint.Exported,
             contract.ToMetadata(),
@@ -112,7 +113,8 @@ internal sealed class TrainingRun(TrainingRunOptions options, RunData data, RunF
     private TrainingSession NewSession() => TrainingSession.Create(
         _forward,
         new TensorShape([options.BatchWindows, .. ItemShape.Dims]),
-        data.Training.Labels.Count,
+        _loss.TargetShape(data.Training.Labels.Count),
+        _loss.Build,
         options.NewOptimizer(),
         new TrainingOptions
         {
@@ -234,18 +236,34 @@ internal sealed class TrainingRun(TrainingRunOptions options, RunData data, RunF
     }
 
     private TrainingBatch NewBatch() => new(
-        new float[options.BatchWindows * ItemShape.Count], new float[options.BatchWindows * data.Training.Labels.Count]);
+        new float[options.BatchWindows * ItemShape.Count], new float[_loss.TargetShape(data.Training.Labels.Count).Count]);
 
+    private void Fill(TrainingBatch batch, int step, BatchSource source, Teachers teachers)
+    {
+        var ofLabels = options.BatchWindows * data.Training.Labels.Count;
+        source.Fill(step, batch.X, batch.Targets.AsSpan(0, ofLabels));
+        if (!teachers.IsEmpty)
+        {
+            teachers.Answer(batch.X, batch.Targets.AsSpan(ofLabels));
+        }
+    }
+
+    /// <summary>Share of the windows with a label whose heaviest target scored highest.</summary>
     private double Accuracy(ReadOnlySpan<float> logits, ReadOnlySpan<float> targets)
     {
         var labels = data.Training.Labels.Count;
-        var right = 0;
+        int right = 0, labelled = 0;
         for (var row = 0; row < options.BatchWindows; row++)
         {
-            var heard = TensorPrimitives.IndexOfMax(logits.Slice(row * labels, labels));
-            right += heard == TensorPrimitives.IndexOfMax(targets.Slice(row * labels, labels)) ? 1 : 0;
+            var target = targets.Slice(row * labels, labels);
+            var truth = TensorPrimitives.IndexOfMax(target);
+            if (target[truth] > 0)
+            {
+                labelled++;
+                right += TensorPrimitives.IndexOfMax(logits.Slice(row * labels, labels)) == truth ? 1 : 0;
+            }
         }
 
-        return (double)right / options.BatchWindows;
+        return labelled > 0 ? (double)right / labelled : 0;
     }
 }

@@ -98,6 +98,30 @@ internal sealed record TrainingRunOptions
     /// <summary>What training makes small.</summary>
     public LossKind Loss { get; init; } = LossKind.CrossEntropy;
 
+    /// <summary>CSV file of what each confusion costs, for the cost-sensitive loss; see <see cref="Runs.CostMatrix"/>.</summary>
+    public string? CostMatrix { get; init; }
+
+    /// <summary>Weight of the expected cost beside the cross entropy.</summary>
+    public double CostStrength { get; init; } = 1;
+
+    /// <summary>How evenly labels are drawn, from 0 (clips evenly) to 1 (labels evenly, whatever their number of clips).</summary>
+    public double Balance { get; init; } = 1;
+
+    /// <summary>Finished ONNX models of the same front end that the run learns from; see <see cref="Runs.Teachers"/>.</summary>
+    public IReadOnlyList<string> Teachers { get; init; } = [];
+
+    /// <summary>Parts without labels, or with labels not to be trusted, of which only the teachers' answers are learnt.</summary>
+    public IReadOnlyList<string> TeacherUnlabelled { get; init; } = [];
+
+    /// <summary>w, the teachers' weight; the labels have 1 − w.</summary>
+    public double DistillWeight { get; init; } = 0.7;
+
+    /// <summary>T, at which the teachers' and the student's answers are compared: the higher, the more the small probabilities count.</summary>
+    public double DistillTemperature { get; init; } = 2;
+
+    /// <summary>Share of each batch that is drawn from the unlabelled parts, where there are some.</summary>
+    public double UnlabelledShare { get; init; } = 0.5;
+
     /// <summary>Dropout before the last layer, 0 to below 1.</summary>
     public double Dropout { get; init; } = 0.3;
 
@@ -145,6 +169,22 @@ internal sealed record TrainingRunOptions
     [JsonIgnore]
     public int Steps => Epochs * EpochSteps;
 
+    /// <summary>Files beside the data that decide the run.</summary>
+    [JsonIgnore]
+    public IEnumerable<string> Files => Teachers.Append(CostMatrix).Append(Init).OfType<string>();
+
+    /// <summary>How windows are drawn.</summary>
+    public BatchOptions NewBatchOptions() => new()
+    {
+        Seed = Seed,
+        Augmentation = Augmentation,
+        LabelSmoothing = LabelSmoothing,
+        Balance = Balance,
+        WindowHopSeconds = WindowHopSeconds,
+        IsMultiLabel = Loss == LossKind.MultiLabel,
+        UnlabelledShare = UnlabelledShare,
+    };
+
     /// <summary>The optimiser with its settings.</summary>
     public Optimizer NewOptimizer() => Optimizer switch
     {
@@ -157,7 +197,9 @@ internal sealed record TrainingRunOptions
     /// <summary>The contract of a model of so many labels.</summary>
     public ModelContract Contract(IReadOnlyList<string> labels, double temperature) => FrontEnd.Contract(ModelName, ModelVersion, labels) with
     {
-        Temperature = temperature,
+        Temperature = Loss == LossKind.MultiLabel ? 1 : temperature,
+        ScoreKind = Loss == LossKind.MultiLabel ? ScoreKind.IndependentProbabilities : ScoreKind.Logits,
+        OutputName = Loss == LossKind.MultiLabel ? "probabilities" : "logits",
         TrainingData = TrainingData ?? string.Join(", ", Data.Select(part => Path.GetFileName(Path.TrimEndingDirectorySeparator(part)))),
         License = License,
     };
@@ -186,7 +228,16 @@ internal sealed record TrainingRunOptions
         Check(AverageDecay is >= 0 and < 1, $"the average's decay is {AverageDecay}; it must be 0 (no average) or more and below 1");
         Check(Momentum is >= 0 and < 1, $"the momentum is {Momentum}; it must be 0 or more and below 1");
         Check(WarmUpShare is null or (>= 0 and < 1), $"the warm-up is {WarmUpShare} of the steps; it must be 0 or more and below 1");
-        Check(Loss == LossKind.CrossEntropy, $"the loss {Loss} is not trained with yet; use cross-entropy");
+        Check(Loss != LossKind.CostSensitive || CostMatrix is not null, "a cost-sensitive loss needs a matrix of costs; name a CSV file with --costs");
+        Check(Loss == LossKind.CostSensitive || CostMatrix is null, $"the costs {CostMatrix} have no effect without --loss cost-sensitive");
+        Check(CostStrength >= 0, $"the weight of the costs is {CostStrength}; it must be 0 or more");
+        Check(Balance is >= 0 and <= 1, $"the balance is {Balance}; it must be 0 (clips evenly) to 1 (labels evenly)");
+        Check(Teachers.Count == 0 || Loss != LossKind.MultiLabel, "teachers give one distribution over the labels; a multi-label loss can't learn from them");
+        Check(TeacherUnlabelled.Count == 0 || Teachers.Count > 0, "unlabelled parts are learnt from teachers; name one with --teacher");
+        Check(TeacherUnlabelled.Count == 0 || DistillWeight > 0, "unlabelled parts are learnt from teachers; the weight of these must be above 0");
+        Check(DistillWeight is >= 0 and <= 1, $"the teachers' weight is {DistillWeight}; it must be 0..1");
+        Check(DistillTemperature > 0, $"the teachers' temperature is {DistillTemperature}; it must be above 0");
+        Check(UnlabelledShare is > 0 and < 1, $"the unlabelled share is {UnlabelledShare}; it must be above 0 and below 1");
         Check(ClipNorm >= 0, $"the gradient's highest norm is {ClipNorm}; it must be 0 (no limit) or more");
         Check(Threads >= 0, $"threads is {Threads}; it must be 0 (one per core) or more");
         Check(ValidateEvery >= 1, $"validate-every is {ValidateEvery}; it must be at least 1");

@@ -6,11 +6,12 @@ namespace StreamGenre.Training.Tests.Data;
 public class BatchSourceTests
 {
     private static readonly ModelContract Contract = new() { Name = "t", Version = "1", Labels = ["rare", "common"] };
+    private static readonly BatchOptions Unvaried = new() { Augmentation = AugmentationOptions.None, Seed = 1 };
 
     [Fact]
     public void Fill_UnevenSet_DrawsLabelsEvenly()
     {
-        var source = new BatchSource(Set(), Contract, AugmentationOptions.None, 0, 1);
+        var source = new BatchSource(Set(), Contract, Unvaried);
         var counts = new double[2];
         for (var batch = 0; batch < 50; batch++)
         {
@@ -27,7 +28,7 @@ public class BatchSourceTests
     [Fact]
     public void Fill_SmoothedAndMixed_GivesDistributions()
     {
-        var (_, targets) = Draw(new BatchSource(Set(), Contract, new AugmentationOptions(), 0.1, 1), 32);
+        var (_, targets) = Draw(new BatchSource(Set(), Contract, new BatchOptions { LabelSmoothing = 0.1, Seed = 1 }), 32);
 
         foreach (var row in targets.Chunk(2))
         {
@@ -39,15 +40,55 @@ public class BatchSourceTests
     [Fact]
     public void Fill_SameSeedAndStep_GivesTheSameBitsWhateverWasDrawnBefore()
     {
-        var source = new BatchSource(Set(), Contract, new AugmentationOptions(), 0.1, 4);
+        var source = new BatchSource(Set(), Contract, new BatchOptions { LabelSmoothing = 0.1, Seed = 4 });
         var before = Draw(source, 8, 2);
 
         var again = Draw(source, 8, 3);
 
-        var alone = Draw(new BatchSource(Set(), Contract, new AugmentationOptions(), 0.1, 4), 8, 3);
+        var alone = Draw(new BatchSource(Set(), Contract, new BatchOptions { LabelSmoothing = 0.1, Seed = 4 }), 8, 3);
         Assert.Equal(alone.X, again.X);
         Assert.Equal(alone.Targets, again.Targets);
         Assert.NotEqual(before.X, again.X);
+    }
+
+    [Theory]
+    [InlineData(1, 0.5)]
+    [InlineData(0, 0.1)]
+    [InlineData(0.5, 0.25)]
+    public void Fill_Balance_DrawsALabelInProportionToItsClipsToThePower(double balance, double rareShare)
+    {
+        var source = new BatchSource(Set(), Contract, Unvaried with { Balance = balance });
+
+        var rare = Enumerable.Range(0, 50).Sum(step => Draw(source, 16, step).Targets.Where((_, i) => i % 2 == 0).Sum());
+
+        var deviation = Math.Sqrt(800 * rareShare * (1 - rareShare));
+        Assert.InRange(rare, (800 * rareShare) - (4 * deviation), (800 * rareShare) + (4 * deviation));
+    }
+
+    [Fact]
+    public void Fill_ClipOfSeveralGenres_SaysYesToEach()
+    {
+        var both = new MelClip("c", [0, 2], "c", Clip(0, 45).Cells);
+        var source = new BatchSource(
+            new MelSet(["a", "b", "c"], [both, Clip(1, 45)]),
+            Contract with { Labels = ["a", "b", "c"] },
+            Unvaried with { IsMultiLabel = true, LabelSmoothing = 0.1 });
+
+        var (x, targets) = (new float[16 * 128 * 39], new float[16 * 3]);
+        source.Fill(0, x, targets);
+
+        Assert.All(targets.Chunk(3), row => Assert.Contains(string.Join(' ', row.Select(value => $"{value:F2}")), new[] { "0.95 0.05 0.95", "0.05 0.95 0.05" }));
+    }
+
+    [Fact]
+    public void Fill_UnlabelledPart_FillsItsShareWithoutTargets()
+    {
+        var source = new BatchSource(Set(), Contract, Unvaried with { UnlabelledShare = 0.25 }, new MelSet(["unknown"], [Clip(0, 50)]));
+
+        var targets = Draw(source, 16).Targets.Chunk(2).ToArray();
+
+        Assert.Equal(12, targets.Count(row => row.Sum() == 1));
+        Assert.Equal(4, targets.Count(row => row.Sum() == 0));
     }
 
     [Fact]
@@ -55,7 +96,7 @@ public class BatchSourceTests
     {
         var set = new MelSet(["rare", "common"], [Clip(0, 38), Clip(1, 60)]);
 
-        var error = Assert.Throws<TrainingException>(() => new BatchSource(set, Contract, AugmentationOptions.None, 0, 1));
+        var error = Assert.Throws<TrainingException>(() => new BatchSource(set, Contract, Unvaried));
 
         Assert.Contains("'rare'", error.Message, StringComparison.Ordinal);
     }
@@ -68,7 +109,7 @@ public class BatchSourceTests
         var contract = Contract with { FloorBelowMax = null, Normalization = WindowNormalization.None };
         var set = new MelSet(["a", "b"], [new MelClip("a", 0, "a", 128, 85, cells), new MelClip("b", 1, "b", 128, 85, cells)]);
 
-        var (x, _) = Draw(new BatchSource(set, contract, AugmentationOptions.None, 0, 1, hopFrames: 20), 40);
+        var (x, _) = Draw(new BatchSource(set, contract, Unvaried with { WindowHopSeconds = 20 * 1708 / 22_050.0 }), 40);
 
         Assert.Equal([0f, 20f, 40f], x.Chunk(128 * 39).Select(window => window[0]).Distinct().Order());
     }
