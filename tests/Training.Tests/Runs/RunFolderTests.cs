@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 using StreamGenre.Training.Data;
 using StreamGenre.Training.Runs;
 
@@ -56,8 +58,9 @@ public class RunFolderTests
 
         var read = run.ReadOptions();
 
-        Assert.Equal(options with { Data = read.Data, Validation = read.Validation }, read);
+        Assert.Equal((options.Schedule, options.WarmUpShare, options.Optimizer, options.Augmentation, options.FrontEnd), (read.Schedule, read.WarmUpShare, read.Optimizer, read.Augmentation, read.FrontEnd));
         Assert.Equal(options.Data, read.Data);
+        Assert.Equal(JsonSerializer.Serialize(options, RunJson.Line), JsonSerializer.Serialize(read, RunJson.Line));
         Assert.Contains("\"schedule\": \"cosine\"", File.ReadAllText(folder.In("run", "config.json")), StringComparison.Ordinal);
     }
 
