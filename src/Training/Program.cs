@@ -6,6 +6,8 @@ using StreamGenre.Training.Commands;
 var root = new RootCommand("Train, measure and export StreamGenre's models. Every command has its own --help with examples.")
 {
     TrainCommand.Create(),
+    CrossValidateCommand.Create(),
+    EnsembleCommand.Create(),
     EvaluateCommand.Create(),
     ReportCommand.Create(),
     CompareCommand.Create(),

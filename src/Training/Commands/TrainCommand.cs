@@ -31,37 +31,23 @@ internal static class TrainCommand
     public static Command Create()
     {
         var settings = new RunSettings();
-        var run = new Option<string?>("--run") { Description = "Run folder (default: artifacts/training/<time>-<network>)" };
-        var resume = new Option<bool>("--resume") { Description = "Go on with the interrupted run in --run, with its own settings, to the same bits as if it had not been interrupted" };
-        var checkpointEvery = new Option<double>("--checkpoint-seconds") { Description = "Seconds from one checkpoint to the next", DefaultValueFactory = _ => 60 };
-        var cache = new Option<string>("--cache")
-        {
-            Description = "Folder for cached mel frames of audio",
-            DefaultValueFactory = _ => Path.Combine("artifacts", "training", "mel-cache"),
-        };
-
+        var execution = new ExecutionSettings("Run folder");
         var list = new Option<bool>("--list") { Description = "Print the networks with their inputs, optimisers and costs", Action = new ListNetworks() };
-        var command = new Command("train", Description) { list, run, resume, checkpointEvery, cache };
-        settings.Options.ToList().ForEach(command.Options.Add);
+        var command = new Command("train", Description) { list };
+        execution.Options.Concat(settings.Options).ToList().ForEach(command.Options.Add);
         command.SetAction((parsed, cancellation) => CommandErrors.GuardAsync(async () =>
         {
-            var every = TimeSpan.FromSeconds(Math.Max(0, parsed.GetValue(checkpointEvery)));
-            var cacheFolder = Path.GetFullPath(parsed.GetValue(cache)!);
-            if (!parsed.GetValue(resume))
+            var (cache, every) = (execution.Cache(parsed), execution.CheckpointEvery(parsed));
+            if (!execution.Resumes(parsed))
             {
                 var options = settings.Read(parsed);
-                var folder = parsed.GetValue(run)
-                    ?? Path.Combine("artifacts", "training", FormattableString.Invariant($"{DateTime.Now:yyyyMMdd-HHmmss}-{options.Network}"));
-                return await ShowAsync(options, progress => TrainingRuns.StartAsync(options, folder, cacheFolder, every, progress, cancellation));
+                var folder = execution.Folder(parsed, options.Network);
+                return await ShowAsync(options, progress => TrainingRuns.StartAsync(options, folder, cache, every, progress, cancellation));
             }
 
-            if (settings.Given(parsed).ToList() is { Count: > 0 } given)
-            {
-                throw new TrainingException($"a resumed run keeps its own settings; leave out {string.Join(", ", given)}");
-            }
-
-            using var begun = RunFolder.Resume(parsed.GetValue(run) ?? throw new TrainingException("--resume needs the run's folder: --run DIR"));
-            return await ShowAsync(begun.ReadOptions(), progress => TrainingRuns.ResumeAsync(begun, cacheFolder, every, progress, cancellation));
+            execution.RefuseSettings(parsed, settings.Options);
+            using var begun = RunFolder.Resume(execution.Folder(parsed, "run"));
+            return await ShowAsync(begun.ReadOptions(), progress => TrainingRuns.ResumeAsync(begun, cache, every, progress, cancellation));
         }));
         return command;
     }

@@ -78,6 +78,9 @@ internal sealed class MelClip
     /// <summary>The same clip with its frames repeated in turn until there are <paramref name="frames"/> of them; itself where there are as many.</summary>
     public MelClip FilledTo(int frames) => Frames >= frames ? this : new MelClip(Id, Labels, Group, new RepeatedFrames(Cells, frames)) { Split = Split, Track = Track };
 
+    /// <summary>The same clip in another group.</summary>
+    public MelClip InGroup(string group) => new(Id, Labels, group, Cells) { Split = Split, Track = Track };
+
     /// <summary>The same clip in a set that numbers its labels otherwise.</summary>
     public MelClip Relabelled(IReadOnlyList<int> labels) => labels.SequenceEqual(Labels) ? this : new MelClip(Id, labels, Group, Cells) { Split = Split, Track = Track };
 }

@@ -88,6 +88,32 @@ internal sealed partial class NpyArray
     /// <summary>Writes a float32 array in C order, npy version 1.</summary>
     public static void Write(Stream stream, ReadOnlySpan<float> values, ReadOnlySpan<int> shape)
     {
+        WriteHeader(stream, "<f4", shape);
+        stream.Write(MemoryMarshal.AsBytes(values));
+    }
+
+    /// <summary>Writes a vector of int32, npy version 1.</summary>
+    public static void Write(Stream stream, ReadOnlySpan<int> values)
+    {
+        WriteHeader(stream, "<i4", [values.Length]);
+        stream.Write(MemoryMarshal.AsBytes(values));
+    }
+
+    /// <summary>Writes a vector of texts (UTF-32, padded with zeros), npy version 1.</summary>
+    public static void Write(Stream stream, IReadOnlyList<string> values)
+    {
+        var texts = values.Select(Encoding.UTF32.GetBytes).ToList();
+        var width = texts.Select(text => text.Length).Append(4).Max();
+        WriteHeader(stream, $"<U{width / 4}", [values.Count]);
+        foreach (var text in texts)
+        {
+            stream.Write(text);
+            stream.Write(new byte[width - text.Length]);
+        }
+    }
+
+    private static void WriteHeader(Stream stream, string type, ReadOnlySpan<int> shape)
+    {
         ArgumentNullException.ThrowIfNull(stream);
         var lengths = new StringBuilder();
         foreach (var length in shape)
@@ -95,13 +121,12 @@ internal sealed partial class NpyArray
             lengths.Append(CultureInfo.InvariantCulture, $"{length}, ");
         }
 
-        var header = $"{{'descr': '<f4', 'fortran_order': False, 'shape': ({lengths.ToString().TrimEnd(' ')}), }}";
+        var header = $"{{'descr': '{type}', 'fortran_order': False, 'shape': ({lengths.ToString().TrimEnd(' ')}), }}";
         // The format asks that data begin at a multiple of 64 and that the header end in a newline.
         header = header.PadRight(((header.Length + 11 + 63) / 64 * 64) - 11) + "\n";
         stream.Write(Magic);
         stream.Write([1, 0, (byte)header.Length, (byte)(header.Length >> 8)]);
         stream.Write(Encoding.ASCII.GetBytes(header));
-        stream.Write(MemoryMarshal.AsBytes(values));
     }
 
     /// <summary>The elements as bytes; the array must be of type u1.</summary>

@@ -45,6 +45,17 @@ internal sealed class ScoredSet
     public static int HopFrames(ModelContract contract, double seconds = 1) =>
         Math.Max(1, (int)Math.Round(seconds * contract.Mel.SampleRateHz / contract.Mel.HopSamples));
 
+    /// <summary>One set of several that the same labels were told apart on, such as the folds of a cross-validation.</summary>
+    public static ScoredSet Union(IReadOnlyList<ScoredSet> sets) => sets.All(set => set.Labels.SequenceEqual(sets[0].Labels))
+        ? new ScoredSet(
+            sets[0].Labels,
+            sets.SelectMany(set => set.SetLabels).Distinct().Order().ToList(),
+            sets.SelectMany(set => set.Clips).ToList(),
+            sets.Sum(set => set.TooShort),
+            sets[0].WindowHop,
+            sets[0].WindowLength)
+        : throw new ArgumentException("The sets were scored over different labels.", nameof(sets));
+
     /// <summary>Runs a model over a set.</summary>
     /// <param name="set">The clips.</param>
     /// <param name="contract">The model's contract.</param>

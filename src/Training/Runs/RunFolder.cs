@@ -36,11 +36,14 @@ internal sealed class RunFolder : IDisposable
     /// <summary>One JSON object an epoch.</summary>
     public string MetricsPath => In("metrics.jsonl");
 
+    /// <summary>Whether a folder holds a run.</summary>
+    public static bool IsRun(string path) => File.Exists(System.IO.Path.Combine(path, ConfigName));
+
     /// <summary>Refuses a folder that holds a run.</summary>
     /// <exception cref="TrainingException">It does.</exception>
     public static void EnsureFree(string path)
     {
-        if (File.Exists(System.IO.Path.Combine(path, ConfigName)))
+        if (IsRun(path))
         {
             throw new TrainingException($"{path} holds a run already; continue it with --resume --run {path}, or name another folder");
         }
@@ -76,7 +79,7 @@ internal sealed class RunFolder : IDisposable
 
     /// <summary>Opens a run to go on with it.</summary>
     /// <exception cref="TrainingException">The folder holds none, or another process works in it.</exception>
-    public static RunFolder Resume(string path) => File.Exists(System.IO.Path.Combine(path, ConfigName))
+    public static RunFolder Resume(string path) => IsRun(path)
         ? new RunFolder(path, locked: true)
         : throw new TrainingException($"{path} holds no run to resume (no {ConfigName}); start one with train --run {path}");
 

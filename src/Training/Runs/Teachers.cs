@@ -1,4 +1,5 @@
 using StreamGenre.Stages.Contract;
+using StreamGenre.Training.Export;
 using StreamGenre.Training.Metrics;
 
 namespace StreamGenre.Training.Runs;

@@ -24,19 +24,39 @@ internal static class TrainingRuns
         RunFolder folder, string cacheFolder, TimeSpan checkpointEvery, ITrainingProgress progress, CancellationToken cancellation)
     {
         var options = folder.ReadOptions();
-        var begun = folder.ReadEnvironments()[0];
-        if (Directory.Exists(begun.Folder))
+        if (folder.ReadEnvironments()[0].Folder is var begun && Directory.Exists(begun))
         {
-            Environment.CurrentDirectory = begun.Folder;
+            Environment.CurrentDirectory = begun;
         }
 
+        var data = await RunData.ReadAsync(options, cacheFolder, progress.Note, cancellation);
+        return await ContinueAsync(options, data, folder, checkpointEvery, progress, cancellation);
+    }
+
+    /// <summary>Begins a run on data already read, or takes it up where its folder holds one.</summary>
+    /// <exception cref="TrainingException">The folder's run has other data.</exception>
+    public static async Task<TrainingResult> StartOrResumeAsync(
+        TrainingRunOptions options, RunData data, string runFolder, TimeSpan checkpointEvery, ITrainingProgress progress, CancellationToken cancellation)
+    {
+        if (!RunFolder.IsRun(runFolder))
+        {
+            using var fresh = RunFolder.Create(runFolder, options, data);
+            return await RunAsync(options, data, fresh, checkpointEvery, progress, cancellation);
+        }
+
+        using var folder = RunFolder.Resume(runFolder);
+        return await ContinueAsync(folder.ReadOptions(), data, folder, checkpointEvery, progress, cancellation);
+    }
+
+    private static async Task<TrainingResult> ContinueAsync(
+        TrainingRunOptions options, RunData data, RunFolder folder, TimeSpan checkpointEvery, ITrainingProgress progress, CancellationToken cancellation)
+    {
         var here = RunEnvironment.Here(options);
-        if (here.DifferencesTo(begun) is { Count: > 0 } differences)
+        if (here.DifferencesTo(folder.ReadEnvironments()[0]) is { Count: > 0 } differences)
         {
             progress.Note($"the run began elsewhere, so its bits may come out differently ({string.Join("; ", differences)})");
         }
 
-        var data = await RunData.ReadAsync(options, cacheFolder, progress.Note, cancellation);
         folder.Continue(here, data);
         return await RunAsync(options, data, folder, checkpointEvery, progress, cancellation);
     }

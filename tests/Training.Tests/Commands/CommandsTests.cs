@@ -160,6 +160,9 @@ public class CommandsTests
     [InlineData("report", "/nowhere")]
     [InlineData("compare", "/nowhere", "/nowhere/else")]
     [InlineData("compare", "/nowhere")]
+    [InlineData("cross-validate", "--data", "/nowhere", "--folds", "1")]
+    [InlineData("cross-validate", "--resume", "--run", "/nowhere")]
+    [InlineData("ensemble", "/nowhere.onnx", "/nowhere-either.onnx", "--out", "x.onnx")]
     public async Task AnyCommand_UnusableInput_SaysSoInOneLineAndExitsWithTwo(params string[] arguments)
     {
         var (code, _, error) = await Cli.RunAsync(arguments);
@@ -184,6 +187,8 @@ public class CommandsTests
     [InlineData("report")]
     [InlineData("compare")]
     [InlineData("export")]
+    [InlineData("cross-validate")]
+    [InlineData("ensemble")]
     public async Task AnyCommand_Help_ShowsExamples(string command)
     {
         var (code, output, _) = await Cli.RunAsync(command, "--help");

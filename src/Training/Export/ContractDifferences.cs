@@ -1,6 +1,6 @@
 using StreamGenre.Stages.Contract;
 
-namespace StreamGenre.Training.Runs;
+namespace StreamGenre.Training.Export;
 
 /// <summary>In what two models want to be fed or answered differently.</summary>
 internal static class ContractDifferences
