@@ -53,7 +53,8 @@ internal sealed class ScoredSet
             sets.SelectMany(set => set.Clips).ToList(),
             sets.Sum(set => set.TooShort),
             sets[0].WindowHop,
-            sets[0].WindowLength)
+            sets[0].WindowLength,
+            sets[0].Kind)
         : throw new ArgumentException("The sets were scored over different labels.", nameof(sets));
 
     /// <summary>Runs a model over a set.</summary>

@@ -22,7 +22,7 @@ public class TrainingLossTests
         {
             using var model = new Training.Metrics.ModelFile(SmallRun.Run(folder.In(name), run, data, SmallRun.Never).ModelPath);
             var scored = Training.Metrics.ScoredSet.Score(SmallRun.Set(7, 8), model.Contract, model.Logits);
-            return scored.Clips.Average(clip => Training.Metrics.Evaluation.Rows(clip, 2, 1).Average(row => row[1]));
+            return scored.Clips.Average(clip => clip.Logits.Chunk(2).Average(row => Training.Metrics.Probabilities.Softmax(row, 1)[1]));
         }
 
         var plain = Highs("plain", options);
