@@ -12,6 +12,7 @@ var root = new RootCommand("Train, measure and export StreamGenre's models. Ever
     ReportCommand.Create(),
     CompareCommand.Create(),
     ExportCommand.Create(),
+    AdaptCommand.Create(),
 };
 var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0 && parsed.Action is System.CommandLine.Invocation.ParseErrorAction)

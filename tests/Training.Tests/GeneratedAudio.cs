@@ -70,6 +70,16 @@ internal static class GeneratedAudio
         return new MelClip("made", 0, "made", mel.Rows, count, decibels);
     }
 
+    /// <summary>The same samples at YAMNet's rate.</summary>
+    public static float[] At16KHz(float[] samples)
+    {
+        var resampler = new Resampler(SampleRateHz, 16_000);
+        var resampled = new System.Buffers.ArrayBufferWriter<float>();
+        resampler.Push(samples, resampled);
+        resampler.Flush(resampled);
+        return resampled.WrittenSpan.ToArray();
+    }
+
     /// <summary>A mono Sun AU file of 16-bit samples, as GTZAN's are.</summary>
     public static byte[] Au(float[] samples)
     {

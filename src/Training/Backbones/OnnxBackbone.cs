@@ -52,6 +52,9 @@ internal sealed class OnnxBackbone
         .Where(node => node.Input.Any(_initializers.Contains))
         .Select(node => node.Name.Length > 0 ? node.Name : node.Output[0])];
 
+    /// <summary>Tensors behind the rectifiers, first to last.</summary>
+    public IReadOnlyList<string> Activations => [.. _graph.Node.Where(node => node.OpType is "Relu" or "Clip" or "HardSwish").Select(node => node.Output[0])];
+
     /// <summary>Reads a file; weights must lie inside it.</summary>
     /// <exception cref="TrainingException">The file can't be read or is no ONNX model.</exception>
     public static OnnxBackbone Load(string path)
@@ -83,15 +86,18 @@ internal sealed class OnnxBackbone
     /// </param>
     /// <returns>The tensor <paramref name="upTo"/>.</returns>
     /// <exception cref="TrainingException">A name isn't in the file, the input's shape doesn't fit, or an operator can't be imported; the message names it.</exception>
-    public Value Apply(GraphBuilder graph, Value x, string? upTo = null, string? unfreezeFrom = null)
+    public Value Apply(GraphBuilder graph, Value x, string? upTo = null, string? unfreezeFrom = null) => Apply(graph, x, [upTo ?? Features], unfreezeFrom)[0];
+
+    /// <summary>Writes the nodes that several tensors need and gives these, in order.</summary>
+    public IReadOnlyList<Value> Apply(GraphBuilder graph, Value x, IReadOnlyList<string> upTo, string? unfreezeFrom = null)
     {
         CheckInput(x);
-        var target = TensorOf(upTo ?? Features);
+        var targets = upTo.Select(name => TensorOf(name)).ToList();
         var trainableFrom = unfreezeFrom is null ? int.MaxValue : LayerOf(unfreezeFrom);
-        var needed = Ancestors(target);
+        var needed = targets.SelectMany(target => Ancestors(target)).ToHashSet();
         if (unfreezeFrom is not null && !_graph.Node.Where((node, i) => i >= trainableFrom && needed.Contains(node) && node.Input.Any(_initializers.Contains)).Any())
         {
-            throw new TrainingException($"no layer of {Path} from '{unfreezeFrom}' to '{upTo ?? Features}' has weights; unfreeze from an earlier one: {Shown(Layers)}");
+            throw new TrainingException($"no layer of {Path} from '{unfreezeFrom}' to '{upTo[^1]}' has weights; unfreeze from an earlier one: {Shown(Layers)}");
         }
 
         var import = new BackboneImport(this, graph, _graph.Initializer, x);
@@ -103,7 +109,7 @@ internal sealed class OnnxBackbone
             }
         }
 
-        return import.ValueOf(target);
+        return targets.Select(target => import.ValueOf(target)).ToList();
     }
 
     private void CheckInput(Value x)

@@ -185,6 +185,8 @@ internal sealed class RunSettings
         AddList("--teacher-unlabelled", "A part of which only the teachers' answers are learnt; repeat for more", (o, value) => o with { TeacherUnlabelled = value });
         Add("--distill-weight", "The teachers' weight; the labels have the rest", o => o.DistillWeight, (o, value) => o with { DistillWeight = value });
         Add("--distill-temperature", "Temperature at which teachers and student are compared", o => o.DistillTemperature, (o, value) => o with { DistillTemperature = value });
+        Add("--feature-teacher", "An ONNX model from windows to features, such as adapt makes, whose features are learnt", o => o.FeatureTeacher, (o, value) => o with { FeatureTeacher = value });
+        Add("--feature-weight", "Weight of the features beside the labels", o => o.FeatureWeight, (o, value) => o with { FeatureWeight = value });
         Add("--unlabelled-share", "Share of each batch that comes from the unlabelled parts", o => o.UnlabelledShare, (o, value) => o with { UnlabelledShare = value });
     }
 

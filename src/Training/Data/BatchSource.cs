@@ -1,4 +1,5 @@
 using StreamGenre.Stages.Contract;
+using StreamGenre.Training.Distillation;
 
 namespace StreamGenre.Training.Data;
 
@@ -19,18 +20,21 @@ internal sealed class BatchSource
     private readonly int _frames;
     private readonly int _cells;
     private readonly int _labels;
+    private readonly FeatureTargets? _features;
 
     /// <summary>Batches of a set.</summary>
     /// <param name="set">Where the clips come from; those shorter than a window are left out.</param>
     /// <param name="contract">The front end and size of the windows.</param>
     /// <param name="options">How windows are drawn.</param>
     /// <param name="unlabelled">Clips whose labels are not looked at: their targets are zero, and only a teacher's answer is learnt.</param>
+    /// <param name="features">What a teacher hears in every clip, where features are learnt.</param>
     /// <exception cref="TrainingException">A label, or the unlabelled part, has no clip of at least a window's length.</exception>
-    public BatchSource(MelSet set, ModelContract contract, BatchOptions options, MelSet? unlabelled = null)
+    public BatchSource(MelSet set, ModelContract contract, BatchOptions options, MelSet? unlabelled = null, FeatureTargets? features = null)
     {
         int? hop = options.WindowHopSeconds is { } seconds ? Math.Max(1, (int)Math.Round(seconds * contract.Mel.SampleRateHz / contract.Mel.HopSamples)) : null;
         _augmentation = new WindowAugmentation(options.Augmentation, contract, hop);
         _options = options;
+        _features = features;
         _frames = contract.PatchFrames;
         _cells = contract.Mel.Rows * _frames;
         _labels = set.Labels.Count;
@@ -61,7 +65,8 @@ internal sealed class BatchSource
     /// <param name="step">The batch's number, 0 and up.</param>
     /// <param name="x">[batch, mels, frames], normalised.</param>
     /// <param name="targets">[batch, labels], each row a distribution, or each cell a yes (1) or no (0); smoothed. Zeros where the clip has no label.</param>
-    public void Fill(int step, Span<float> x, Span<float> targets)
+    /// <param name="features">[batch, features], what the teacher hears in the windows; empty where none are learnt.</param>
+    public void Fill(int step, Span<float> x, Span<float> targets, Span<float> features = default)
     {
         var batch = x.Length / _cells;
         var unlabelled = _unlabelled.Length > 0 ? (int)Math.Round(_options.UnlabelledShare * batch) : 0;
@@ -72,12 +77,13 @@ internal sealed class BatchSource
             var clip = i < batch - unlabelled
                 ? Labelled(random, targets.Slice(i * _labels, _labels))
                 : _unlabelled[random.Next(_unlabelled.Length)];
-            _augmentation.Draw(clip, DrawClip, random, x.Slice(i * _cells, _cells));
+            var middle = _augmentation.Draw(clip, DrawClip, random, x.Slice(i * _cells, _cells));
+            _features?.At(clip, middle, features.Slice(i * _features.Count, _features.Count));
         }
 
         if (_options.Augmentation.MixupAlpha > 0)
         {
-            Mix(x, targets, batch, new Random(Seeds.Mix(_options.Seed ^ Purpose, step, batch)));
+            Mix(x, targets, features, batch, new Random(Seeds.Mix(_options.Seed ^ Purpose, step, batch)));
         }
     }
 
@@ -100,9 +106,10 @@ internal sealed class BatchSource
         return clips[random.Next(clips.Length)];
     }
 
-    private void Mix(Span<float> x, Span<float> targets, int batch, Random random)
+    private void Mix(Span<float> x, Span<float> targets, Span<float> features, int batch, Random random)
     {
-        var (windows, labels) = (x.ToArray(), targets.ToArray());
+        var (windows, labels, heard) = (x.ToArray(), targets.ToArray(), features.ToArray());
+        var count = features.Length / batch;
         var partners = Enumerable.Range(0, batch).ToArray();
         random.Shuffle(partners);
         for (var i = 0; i < batch; i++)
@@ -110,6 +117,7 @@ internal sealed class BatchSource
             var share = (float)random.SymmetricBeta(_options.Augmentation.MixupAlpha);
             Blend(x.Slice(i * _cells, _cells), windows.AsSpan(partners[i] * _cells, _cells), share);
             Blend(targets.Slice(i * _labels, _labels), labels.AsSpan(partners[i] * _labels, _labels), share);
+            Blend(features.Slice(i * count, count), heard.AsSpan(partners[i] * count, count), share);
         }
     }
 

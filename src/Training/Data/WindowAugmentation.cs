@@ -45,9 +45,10 @@ internal sealed class WindowAugmentation
     /// <param name="other">Draws a recording for the background; at least a window long.</param>
     /// <param name="random">Draws the variation; the same state gives the same window.</param>
     /// <param name="window">[rows, frames]; on return what the network is fed.</param>
-    public void Draw(MelClip clip, Func<Random, MelClip> other, Random random, Span<float> window)
+    /// <returns>The middle of the stretch it shows, in frames from the recording's beginning.</returns>
+    public double Draw(MelClip clip, Func<Random, MelClip> other, Random random, Span<float> window)
     {
-        Cut(clip, random, window);
+        var middle = Cut(clip, random, window);
         if (_options.BackgroundProbability > 0 && random.Chance(_options.BackgroundProbability))
         {
             var background = new float[window.Length];
@@ -56,6 +57,7 @@ internal sealed class WindowAugmentation
         }
 
         Apply(window, random);
+        return middle;
     }
 
     /// <summary>Varies and normalises a window in place.</summary>
@@ -98,19 +100,21 @@ internal sealed class WindowAugmentation
     }
 
     /// <summary>Cuts a stretch of a recording at random, of a random length where that is asked for, and brings it to a window's frames.</summary>
-    internal void Cut(MelClip clip, Random random, Span<float> window)
+    /// <returns>The middle of the stretch, in frames.</returns>
+    internal double Cut(MelClip clip, Random random, Span<float> window)
     {
         var length = DrawLength(clip.Frames, random);
         var first = _hop is { } hop ? hop * random.Next(clip.WindowCount(length, hop)) : random.Next(clip.Frames - length + 1);
         if (length == _frames)
         {
             clip.CopyWindow(first, length, window);
-            return;
+            return first + (length / 2.0);
         }
 
         var stretch = new float[_rows * length];
         clip.CopyWindow(first, length, stretch);
         TimeScale.Apply(stretch, length, window, _frames, _scale);
+        return first + (length / 2.0);
     }
 
     /// <summary>Adds a background's power so that its mean lies some dB under the window's; mel bands set the level, wavelet bands follow.</summary>

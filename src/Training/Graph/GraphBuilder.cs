@@ -49,6 +49,12 @@ internal sealed partial class GraphBuilder(
     /// <summary>Inputs that hold dropout masks, with their rates, to be filled for each step.</summary>
     public IReadOnlyList<(Value Mask, float Rate)> DropoutMasks => _dropoutMasks;
 
+    /// <summary>What the network's last layer reads, where it says so by <see cref="MarkFeatures"/>: what a teacher of features is held against.</summary>
+    public Value? Features { get; private set; }
+
+    /// <summary>Says what the network's last layer reads, [batch, features].</summary>
+    public Value MarkFeatures(Value features) => Features = features;
+
     public Value Input(string name, TensorShape shape, DataType? type = null)
     {
         var input = new Value(Claim(name), shape, type ?? real);

@@ -14,31 +14,12 @@ namespace StreamGenre.Training.Networks;
 /// </summary>
 internal static class MobileNet
 {
-    private const int Mels = 64;
-    private const int Frames = 96;
     private const int ColourChannels = 3;
+
+    private static readonly int Mels = YamnetFrontEnd.Mel.MelBins;
 
     /// <summary>What <see cref="TrainingRunOptions.Init"/> lacks.</summary>
     public const string NeedsBackbone = "mobilenet stands on a pre-trained network; name its file with --init FILE.onnx (YAMNet, or any ONNX model of pictures)";
-
-    /// <summary>YAMNet's front end: 16 kHz, 25 ms every 10 ms, magnitude, 64 HTK bands, ln(x + 0.001), patches of 0.96 s, half overlapping.</summary>
-    private static readonly MelOptions YamnetMel = new()
-    {
-        SampleRateHz = 16_000,
-        FftSize = 512,
-        FrameSamples = 400,
-        HopSamples = 160,
-        Centered = false,
-        MelBins = Mels,
-        MinFrequencyHz = 125,
-        MaxFrequencyHz = 7_500,
-        MelScale = MelScale.Htk,
-        MelNorm = MelNorm.None,
-        MelTriangle = MelTriangle.LinearInMel,
-        Spectrum = SpectrumKind.Magnitude,
-        LogRule = LogRule.NaturalWithOffset,
-        LogOffset = 0.001,
-    };
 
     /// <summary>The catalogue's entry.</summary>
     public static Network Network { get; } = new("mobilenet", "a pre-trained MobileNet (--init), frozen, then fine-tuned", (_, _, _, _) => throw new TrainingException(NeedsBackbone))
@@ -47,9 +28,9 @@ internal static class MobileNet
         {
             FrontEnd = new FrontEnd
             {
-                Mel = YamnetMel,
-                PatchFrames = Frames,
-                PatchHopFrames = Frames / 2,
+                Mel = YamnetFrontEnd.Mel,
+                PatchFrames = YamnetFrontEnd.Frames,
+                PatchHopFrames = YamnetFrontEnd.Frames / 2,
                 FloorBelowMax = null,
                 Normalization = WindowNormalization.None,
             },
@@ -82,9 +63,9 @@ internal static class MobileNet
     private static Value Fit(GraphBuilder graph, Value x, TensorShape input)
     {
         var (height, width) = input.Rank >= 3 ? (input[^2], input[^1]) : (TensorShape.Symbolic, TensorShape.Symbolic);
-        if ((height, width) == (Frames, Mels))
+        if ((height, width) == (YamnetFrontEnd.Frames, Mels))
         {
-            x = graph.Transpose(graph.ResizeBilinear(YamnetBands(graph, x), Mels, Frames), 0, 1, 3, 2);
+            x = graph.Transpose(graph.ResizeBilinear(YamnetBands(graph, x), Mels, YamnetFrontEnd.Frames), 0, 1, 3, 2);
         }
         else if (height != TensorShape.Symbolic && width != TensorShape.Symbolic)
         {
@@ -108,7 +89,7 @@ internal static class MobileNet
         }
 
         var stored = MelBands.CentersHz(new MelOptions { MelBins = (int)x.Shape[2] });
-        var wanted = MelBands.CentersHz(YamnetMel);
+        var wanted = MelBands.CentersHz(YamnetFrontEnd.Mel);
         var matrix = new float[Mels * stored.Length];
         for (var band = 0; band < Mels; band++)
         {

@@ -17,6 +17,8 @@ internal static class NetworkCatalog
             ConvolutionStack.Build(graph, x, [16, 32, 48, 96], labels, dropout)),
         new("conv4-wide", "the same with 48-96-144-288 channels: twice the work", (graph, x, labels, dropout) =>
             ConvolutionStack.Build(graph, x, [48, 96, 144, 288], labels, dropout)),
+        Proposals.Efficient,
+        Proposals.Accurate,
         ParallelCnn.Network,
         CnnRnn.Network,
         Crnn.Network,

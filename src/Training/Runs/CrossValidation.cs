@@ -27,7 +27,7 @@ internal sealed class CrossValidation(CrossValidationOptions options, CrossValid
             progress.Note($"fold {fold} of {options.Folds}: {kept.Clips.Count} clips to learn from, {held.Clips.Count} held back");
             var data = new RunData(kept, [($"fold {fold}", held)]) { Unlabelled = unlabelled };
             var training = options.Training with { Fold = fold - 1, SplitBy = null, HoldOutArtists = 0 };
-            var result = await TrainingRuns.StartOrResumeAsync(training, data, folder.FoldPath(fold), checkpointEvery, progress, cancellation);
+            var result = await TrainingRuns.StartOrResumeAsync(training, data, folder.FoldPath(fold), cacheFolder, checkpointEvery, progress, cancellation);
             if (!result.Completed)
             {
                 return null;

@@ -1,4 +1,5 @@
 using StreamGenre.Training.Data;
+using StreamGenre.Training.Distillation;
 
 namespace StreamGenre.Training.Runs;
 
@@ -12,6 +13,9 @@ internal sealed record RunData(MelSet Training, IReadOnlyList<(string Name, MelS
 
     /// <summary>Clips of which only teachers' answers are learnt; null where there are none.</summary>
     public MelSet? Unlabelled { get; init; }
+
+    /// <summary>What a teacher of features hears in every clip of <see cref="Training"/> and <see cref="Unlabelled"/>, as a run fills them; null where none is learnt from.</summary>
+    public FeatureTargets? Features { get; init; }
 
     /// <summary>Reads all parts of a run. A test side that the split has is left where it is: <c>evaluate --side test</c> measures on it.</summary>
     /// <exception cref="TrainingException">A part is missing or unusable.</exception>

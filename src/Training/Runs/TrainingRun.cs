@@ -22,7 +22,7 @@ namespace StreamGenre.Training.Runs;
 /// masks depend on the seed and the step's number alone, and the checkpoint holds the rest.
 /// </remarks>
 /// <param name="options">What to do.</param>
-/// <param name="data">What to do it with.</param>
+/// <param name="data">What to do it with; training clips are at least a window long, or left out.</param>
 /// <param name="folder">Where the work is left, and where it is taken up.</param>
 /// <param name="progress">Who is told.</param>
 /// <param name="checkpointEvery">Time from one checkpoint to the next.</param>
@@ -35,7 +35,9 @@ internal sealed class TrainingRun(TrainingRunOptions options, RunData data, RunF
     private readonly Func<GraphBuilder, Value, Value> _forward =
         NetworkCatalog.Of(options).Forward(data.Training.Labels.Count, (float)options.Dropout);
 
-    private readonly TrainingLoss _loss = new(options, options.CostMatrix is { } costs ? CostMatrix.Read(costs, data.Training.Labels) : null);
+    private readonly TrainingLoss _loss = new(
+        options, options.CostMatrix is { } costs ? CostMatrix.Read(costs, data.Training.Labels) : null, data.Training.Labels.Count, data.Features?.Count ?? 0);
+
     private readonly LearningRateSchedule _schedule = new(options.Schedule, options.LearningRate, options.Steps, options.WarmUpShare);
     private readonly Stopwatch _clock = new();
     private RunProgress _done = new();
@@ -65,7 +67,7 @@ internal sealed class TrainingRun(TrainingRunOptions options, RunData data, RunF
         }
 
         using var teachers = new Teachers(options.Teachers, _contract, options.Threads);
-        var source = new BatchSource(data.Training.FilledFor(_contract), _contract, options.NewBatchOptions(), data.Unlabelled?.FilledFor(_contract));
+        var source = new BatchSource(data.Training, _contract, options.NewBatchOptions(), data.Unlabelled, data.Features);
         using var session = NewSession();
         TakeUp(session);
         using var batches = new BatchQueue(NewBatch, (step, batch) => Fill(batch, step, source, teachers), options.Steps);
@@ -113,7 +115,7 @@ internal sealed class TrainingRun(TrainingRunOptions options, RunData data, RunF
     private TrainingSession NewSession() => TrainingSession.Create(
         _forward,
         new TensorShape([options.BatchWindows, .. ItemShape.Dims]),
-        _loss.TargetShape(data.Training.Labels.Count),
+        _loss.TargetShape,
         _loss.Build,
         options.NewOptimizer(),
         new TrainingOptions
@@ -236,15 +238,14 @@ internal sealed class TrainingRun(TrainingRunOptions options, RunData data, RunF
     }
 
     private TrainingBatch NewBatch() => new(
-        new float[options.BatchWindows * ItemShape.Count], new float[_loss.TargetShape(data.Training.Labels.Count).Count]);
+        new float[options.BatchWindows * ItemShape.Count], new float[_loss.TargetShape.Count]);
 
     private void Fill(TrainingBatch batch, int step, BatchSource source, Teachers teachers)
     {
-        var ofLabels = options.BatchWindows * data.Training.Labels.Count;
-        source.Fill(step, batch.X, batch.Targets.AsSpan(0, ofLabels));
+        source.Fill(step, batch.X, batch.Targets.AsSpan(_loss.Labels), batch.Targets.AsSpan(_loss.Features));
         if (!teachers.IsEmpty)
         {
-            teachers.Answer(batch.X, batch.Targets.AsSpan(ofLabels));
+            teachers.Answer(batch.X, batch.Targets.AsSpan(_loss.Teachers));
         }
     }
 

@@ -122,6 +122,14 @@ internal sealed record TrainingRunOptions
     /// <summary>Share of each batch that is drawn from the unlabelled parts, where there are some.</summary>
     public double UnlabelledShare { get; init; } = 0.5;
 
+    /// <summary>
+    /// An ONNX model from windows to features (<c>adapt</c> makes one) whose features the network's own are to be like; see <see cref="Distillation.FeatureTargets"/>.
+    /// </summary>
+    public string? FeatureTeacher { get; init; }
+
+    /// <summary>Weight of the mean squared difference of the features, which are standardised, beside the labels' loss.</summary>
+    public double FeatureWeight { get; init; } = 10;
+
     /// <summary>Dropout before the last layer, 0 to below 1.</summary>
     public double Dropout { get; init; } = 0.3;
 
@@ -171,7 +179,7 @@ internal sealed record TrainingRunOptions
 
     /// <summary>Files beside the data that decide the run.</summary>
     [JsonIgnore]
-    public IEnumerable<string> Files => Teachers.Append(CostMatrix).Append(Init).OfType<string>();
+    public IEnumerable<string> Files => Teachers.Append(CostMatrix).Append(Init).Append(FeatureTeacher).OfType<string>();
 
     /// <summary>How windows are drawn.</summary>
     public BatchOptions NewBatchOptions() => new()
@@ -233,9 +241,10 @@ internal sealed record TrainingRunOptions
         Check(CostStrength >= 0, $"the weight of the costs is {CostStrength}; it must be 0 or more");
         Check(Balance is >= 0 and <= 1, $"the balance is {Balance}; it must be 0 (clips evenly) to 1 (labels evenly)");
         Check(Teachers.Count == 0 || Loss != LossKind.MultiLabel, "teachers give one distribution over the labels; a multi-label loss can't learn from them");
-        Check(TeacherUnlabelled.Count == 0 || Teachers.Count > 0, "unlabelled parts are learnt from teachers; name one with --teacher");
-        Check(TeacherUnlabelled.Count == 0 || DistillWeight > 0, "unlabelled parts are learnt from teachers; the weight of these must be above 0");
+        Check(TeacherUnlabelled.Count == 0 || Teachers.Count > 0 || FeatureTeacher is not null, "unlabelled parts are learnt from teachers; name one with --teacher or --feature-teacher");
+        Check(TeacherUnlabelled.Count == 0 || DistillWeight > 0 || FeatureTeacher is not null, "unlabelled parts are learnt from teachers; the weight of these must be above 0");
         Check(DistillWeight is >= 0 and <= 1, $"the teachers' weight is {DistillWeight}; it must be 0..1");
+        Check(FeatureWeight > 0, $"the weight of the features is {FeatureWeight}; it must be above 0");
         Check(DistillTemperature > 0, $"the teachers' temperature is {DistillTemperature}; it must be above 0");
         Check(UnlabelledShare is > 0 and < 1, $"the unlabelled share is {UnlabelledShare}; it must be above 0 and below 1");
         Check(ClipNorm >= 0, $"the gradient's highest norm is {ClipNorm}; it must be 0 (no limit) or more");

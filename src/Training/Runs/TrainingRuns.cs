@@ -1,3 +1,5 @@
+using StreamGenre.Training.Data;
+using StreamGenre.Training.Distillation;
 using StreamGenre.Training.Export;
 using StreamGenre.Training.Networks;
 using StreamGenre.Training.Reports;
@@ -15,7 +17,7 @@ internal static class TrainingRuns
         RunFolder.EnsureFree(runFolder);
         var data = await RunData.ReadAsync(options, cacheFolder, progress.Note, cancellation);
         using var folder = RunFolder.Create(runFolder, options, data);
-        return await RunAsync(options, data, folder, checkpointEvery, progress, cancellation);
+        return await RunAsync(options, data, folder, cacheFolder, checkpointEvery, progress, cancellation);
     }
 
     /// <summary>Takes up a run where its last checkpoint stands, in the working folder it was begun in.</summary>
@@ -30,26 +32,26 @@ internal static class TrainingRuns
         }
 
         var data = await RunData.ReadAsync(options, cacheFolder, progress.Note, cancellation);
-        return await ContinueAsync(options, data, folder, checkpointEvery, progress, cancellation);
+        return await ContinueAsync(options, data, folder, cacheFolder, checkpointEvery, progress, cancellation);
     }
 
     /// <summary>Begins a run on data already read, or takes it up where its folder holds one.</summary>
     /// <exception cref="TrainingException">The folder's run has other data.</exception>
     public static async Task<TrainingResult> StartOrResumeAsync(
-        TrainingRunOptions options, RunData data, string runFolder, TimeSpan checkpointEvery, ITrainingProgress progress, CancellationToken cancellation)
+        TrainingRunOptions options, RunData data, string runFolder, string cacheFolder, TimeSpan checkpointEvery, ITrainingProgress progress, CancellationToken cancellation)
     {
         if (!RunFolder.IsRun(runFolder))
         {
             using var fresh = RunFolder.Create(runFolder, options, data);
-            return await RunAsync(options, data, fresh, checkpointEvery, progress, cancellation);
+            return await RunAsync(options, data, fresh, cacheFolder, checkpointEvery, progress, cancellation);
         }
 
         using var folder = RunFolder.Resume(runFolder);
-        return await ContinueAsync(folder.ReadOptions(), data, folder, checkpointEvery, progress, cancellation);
+        return await ContinueAsync(folder.ReadOptions(), data, folder, cacheFolder, checkpointEvery, progress, cancellation);
     }
 
     private static async Task<TrainingResult> ContinueAsync(
-        TrainingRunOptions options, RunData data, RunFolder folder, TimeSpan checkpointEvery, ITrainingProgress progress, CancellationToken cancellation)
+        TrainingRunOptions options, RunData data, RunFolder folder, string cacheFolder, TimeSpan checkpointEvery, ITrainingProgress progress, CancellationToken cancellation)
     {
         var here = RunEnvironment.Here(options);
         if (here.DifferencesTo(folder.ReadEnvironments()[0]) is { Count: > 0 } differences)
@@ -58,11 +60,11 @@ internal static class TrainingRuns
         }
 
         folder.Continue(here, data);
-        return await RunAsync(options, data, folder, checkpointEvery, progress, cancellation);
+        return await RunAsync(options, data, folder, cacheFolder, checkpointEvery, progress, cancellation);
     }
 
     private static async Task<TrainingResult> RunAsync(
-        TrainingRunOptions options, RunData data, RunFolder folder, TimeSpan checkpointEvery, ITrainingProgress progress, CancellationToken cancellation)
+        TrainingRunOptions options, RunData data, RunFolder folder, string cacheFolder, TimeSpan checkpointEvery, ITrainingProgress progress, CancellationToken cancellation)
     {
         var network = NetworkCatalog.Of(options);
         var labels = data.Training.Labels;
@@ -70,7 +72,22 @@ internal static class TrainingRuns
         progress.Note($"{network.Name}: {cost.Parameters} parameters, {cost.Flops / 1e6:F1} MFLOP a window");
         progress.Note($"training on {string.Join(", ", labels.Zip(data.Training.CountByLabel(), (label, count) => $"{count} {label}"))}");
         var (last, completed) = await Task.Run(
-            () => new TrainingRun(options, data, folder, progress, checkpointEvery).Run(cancellation), CancellationToken.None);
+            () => new TrainingRun(options, Prepared(options, data, cacheFolder, progress), folder, progress, checkpointEvery).Run(cancellation), CancellationToken.None);
         return new TrainingResult(folder.Path, folder.ModelPath, last, completed);
+    }
+
+    /// <summary>The data as it is drawn from: short clips filled to a window, and heard by the teacher of features where there is one.</summary>
+    private static RunData Prepared(TrainingRunOptions options, RunData data, string cacheFolder, ITrainingProgress progress)
+    {
+        var contract = options.Contract(data.Training.Labels, 1);
+        var filled = data with { Training = data.Training.FilledFor(contract), Unlabelled = data.Unlabelled?.FilledFor(contract) };
+        if (options.FeatureTeacher is not { } path)
+        {
+            return filled;
+        }
+
+        using var teacher = new FeatureTeacher(path, contract, options.Threads);
+        var clips = filled.Training.Clips.Concat(filled.Unlabelled?.Clips ?? []).ToList();
+        return filled with { Features = FeatureTargets.Of(clips, teacher, cacheFolder, progress.Note) };
     }
 }

@@ -2,6 +2,9 @@ using Microsoft.ML.OnnxRuntime;
 
 using StreamGenre.Stages.Contract;
 using StreamGenre.Training.Data;
+using StreamGenre.Training.Distillation;
+using StreamGenre.Training.Export;
+using StreamGenre.Training.Graph;
 using StreamGenre.Training.Runs;
 
 namespace StreamGenre.Training.Tests.Runs;
@@ -54,5 +57,48 @@ public class TrainingLossTests
         Assert.InRange(probabilities[0], 0.6f, 1);
         Assert.InRange(probabilities[1], 0, 0.4f);
         Assert.InRange(probabilities[2], 0.6f, 1);
+    }
+
+    [Fact]
+    public void Run_TeacherOfFeatures_GivesItsFeatures()
+    {
+        using var folder = new TemporaryFolder();
+        var data = SmallRun.Data();
+        var path = folder.In("teacher.onnx");
+        // The teacher's 1024 features are the mean of the window's lower half, 1024 times as it is or turned round.
+        File.WriteAllBytes(path, Exporter.Export(
+            (graph, x) => graph.Gemm(
+                graph.Flatten(graph.ReduceMean(graph.Slice(x, [2], [0], [64]), [1, 2, 3])),
+                graph.Constant(new TensorShape(1, 1024), Enumerable.Range(0, 1024).Select(i => i % 2 == 0 ? 1f : -1).ToArray())),
+            new TensorShape(1, 128, 39),
+            new Dictionary<string, ParameterTensor>(),
+            new Dictionary<string, string>()));
+        var options = SmallRun.Options with { Network = "efficient", FeatureTeacher = path, FeatureWeight = 1, Epochs = 12, LabelSmoothing = 0, Augmentation = AugmentationOptions.None };
+        using var teacher = new FeatureTeacher(path, options.Contract(["low", "high"], 1), 1);
+        var features = FeatureTargets.Of(data.Training.Clips, teacher, folder.In("cache"), null);
+
+        double Loss(TrainingRunOptions run, RunData of) => SmallRun.Run(folder.In(Guid.NewGuid().ToString()), run, of, SmallRun.Never).Last.Loss;
+
+        // Beside the labels' loss there is the features', which is about 0.8 where nothing is learnt of them.
+        var labelsAlone = Loss(options with { FeatureTeacher = null }, data);
+        var taught = Loss(options, data with { Features = features });
+        Assert.True(taught < labelsAlone + 0.5, $"{taught:F2} with the features, {labelsAlone:F2} without");
+    }
+
+    [Fact]
+    public void Run_NetworkWithoutFeatures_IsRefusedWithTheReason()
+    {
+        using var folder = new TemporaryFolder();
+        var data = SmallRun.Data();
+        var path = folder.In("teacher.onnx");
+        File.WriteAllBytes(path, Exporter.Export(
+            (graph, x) => graph.Flatten(graph.ReduceMean(x, [1, 2])), new TensorShape(1, 128, 39), new Dictionary<string, ParameterTensor>(),
+            new Dictionary<string, string>()));
+        using var teacher = new FeatureTeacher(path, SmallRun.Options.Contract(["low", "high"], 1), 1);
+        var taught = data with { Features = FeatureTargets.Of(data.Training.Clips, teacher, folder.In("cache"), null) };
+
+        var error = Assert.Throws<TrainingException>(() => SmallRun.Run(folder.In("run"), SmallRun.Options with { FeatureTeacher = path }, taught, SmallRun.Never));
+
+        Assert.Contains("conv4-small gives no features and the teacher 39", error.Message, StringComparison.Ordinal);
     }
 }

@@ -1,0 +1,86 @@
+using System.CommandLine;
+
+using StreamGenre.Stages.Contract;
+using StreamGenre.Training.Adapters;
+using StreamGenre.Training.Backbones;
+using StreamGenre.Training.Networks;
+
+namespace StreamGenre.Training.Commands;
+
+/// <summary><c>adapt</c>: lets a pre-trained network hear our windows.</summary>
+internal static class AdaptCommand
+{
+    private const string Description = """
+        Train an adapter that lets a pre-trained network hear windows of the default front end, and write both as one ONNX model from windows to features.
+
+        The network takes YAMNet's pictures (96 frames of 64 bands). The adapter learns from audio that goes through both front ends; its result is a
+        backbone for train --network mobilenet --init, and a teacher for train --feature-teacher.
+
+        Examples:
+          adapt --backbone yamnet.onnx --data ../music --out artifacts/training/adapted.onnx
+        """;
+
+    // Lines of progress of a whole training.
+    private const int ProgressLines = 20;
+
+    /// <summary>Builds the command.</summary>
+    public static Command Create()
+    {
+        var defaults = new AdapterOptions();
+        var backbone = new Option<string>("--backbone") { Description = "The pre-trained network", Required = true };
+        var data = new Option<string[]>("--data") { Description = "A folder of audio; repeat for more", Required = true, AllowMultipleArgumentsPerToken = true };
+        var output = new Option<string>("--out") { Description = "The model to write", Required = true };
+        var pictureSteps = New("--picture-steps", "Steps that bring the guessed pictures near the true ones", defaults.PictureSteps);
+        var featureSteps = New("--feature-steps", "Steps that bring their features near the true ones'", defaults.FeatureSteps);
+        var batch = New("--batch", "Windows in a step", defaults.BatchWindows);
+        var rate = New("--learning-rate", "Highest rate", defaults.LearningRate);
+        var channels = New("--channels", "Width of the adapter", defaults.Channels);
+        var holdOut = New("--holdout-artists", "Share of the artists held back and measured on", defaults.HoldOutArtists);
+        var seed = New("--seed", "Seed of weights, windows and the draw of artists", defaults.Seed);
+        var threads = New("--threads", "Threads of ONNX Runtime; 0 for one per core", defaults.Threads);
+        var cache = New("--cache", "Folder for cached frames of audio", Path.Combine("artifacts", "training", "mel-cache"));
+        var command = new Command("adapt", Description) { backbone, data, output, pictureSteps, featureSteps, batch, rate, channels, holdOut, seed, threads, cache };
+        command.SetAction((parsed, cancellation) => CommandErrors.GuardAsync(async () =>
+        {
+            var options = new AdapterOptions
+            {
+                PictureSteps = parsed.GetValue(pictureSteps),
+                FeatureSteps = parsed.GetValue(featureSteps),
+                BatchWindows = parsed.GetValue(batch),
+                LearningRate = parsed.GetValue(rate),
+                Channels = parsed.GetValue(channels),
+                HoldOutArtists = parsed.GetValue(holdOut),
+                Seed = parsed.GetValue(seed),
+                Threads = parsed.GetValue(threads),
+            };
+            if (options.Errors() is { Count: > 0 } errors)
+            {
+                throw new TrainingException(string.Join("; ", errors));
+            }
+
+            var window = new FrontEnd { Normalization = WindowNormalization.None }.Contract("adapter", "0", ["one", "other"]);
+            var grid = new AdapterGrid(window, YamnetFrontEnd.Mel, YamnetFrontEnd.Frames);
+            var network = OnnxBackbone.Load(parsed.GetValue(backbone)!);
+            var read = await AdapterData.ReadAsync(parsed.GetValue(data)!, window, grid, options, Path.GetFullPath(parsed.GetValue(cache)!), Console.WriteLine, cancellation);
+            Console.WriteLine($"learning from {read.TrainingCount} recordings, measuring on {read.HeldCount}");
+            var (model, quality) = await Task.Run(() => new AdapterTraining(options, network, window, grid).Run(read, Show, cancellation), cancellation);
+            var path = Path.GetFullPath(parsed.GetValue(output)!);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            await File.WriteAllBytesAsync(path, model, cancellation);
+            Console.WriteLine(FormattableString.Invariant(
+                $"features of artists held back: {quality.Explained:P1} of the variance explained, cosine {quality.Cosine:F3}; {path}: {model.Length / 1024.0:F0} KiB"));
+            return 0;
+        }));
+        return command;
+    }
+
+    private static void Show(int step, int steps, double loss)
+    {
+        if (step % Math.Max(1, steps / ProgressLines) == 0)
+        {
+            Console.WriteLine(FormattableString.Invariant($"step {step} of {steps}, loss {loss:F3}"));
+        }
+    }
+
+    private static Option<T> New<T>(string name, string description, T value) => new(name) { Description = description, DefaultValueFactory = _ => value };
+}

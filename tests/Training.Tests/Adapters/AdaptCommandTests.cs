@@ -1,0 +1,69 @@
+using Microsoft.ML.OnnxRuntime;
+using StreamGenre.Training.Adapters;
+using StreamGenre.Training.Backbones;
+using StreamGenre.Training.Distillation;
+using StreamGenre.Training.Export;
+using StreamGenre.Training.Graph;
+using StreamGenre.Training.Networks;
+using StreamGenre.Training.Tests.Commands;
+
+namespace StreamGenre.Training.Tests.Adapters;
+
+public class AdaptCommandTests
+{
+    [Fact]
+    public async Task Adapt_SmallBackboneOnGeneratedAudio_WritesATeacherOfWindows()
+    {
+        using var folder = new TemporaryFolder();
+        GeneratedAudio.WriteFolder(folder.In("music"), 6, 6);
+        var backbone = WriteBackbone(folder);
+
+        var (code, output, error) = await Cli.RunAsync(
+            "adapt", "--backbone", backbone, "--data", folder.In("music"), "--out", folder.In("adapted.onnx"), "--picture-steps", "12", "--feature-steps", "12",
+            "--batch", "4", "--channels", "8", "--holdout-artists", "0.34", "--threads", "1", "--cache", folder.In("cache"));
+
+        Assert.True(code == 0, error);
+        Assert.Contains("of the variance explained", output, StringComparison.Ordinal);
+        using var teacher = new FeatureTeacher(folder.In("adapted.onnx"), new FrontEnd().Contract("student", "0", ["one", "other"]), 1);
+        Assert.Equal(24, teacher.Count);
+        Assert.Equal(Stages.Contract.WindowNormalization.None, teacher.Contract.Normalization);
+        // The loudness of a window says nothing.
+        var window = Enumerable.Range(0, 128 * 39).Select(i => (20 * MathF.Sin(i * 0.01f)) - 30).ToArray();
+        var louder = window.Select(cell => cell + 13).ToArray();
+        Assert.All(teacher.Features(window).Zip(teacher.Features(louder)), pair => Assert.Equal(pair.First, pair.Second, 1e-3));
+    }
+
+    [Fact]
+    public async Task Adapt_StoredMels_AreRefused()
+    {
+        using var folder = new TemporaryFolder();
+
+        var (code, _, error) = await Cli.RunAsync("adapt", "--backbone", WriteBackbone(folder), "--data", "mels.npz", "--out", folder.In("adapted.onnx"), "--cache", folder.In("cache"));
+
+        Assert.Equal(2, code);
+        Assert.Contains("mels.npz holds mels; an adapter learns from audio", error, StringComparison.Ordinal);
+    }
+
+    /// <summary>A little network of YAMNet's form.</summary>
+    private static string WriteBackbone(TemporaryFolder folder)
+    {
+        static Value Forward(GraphBuilder graph, Value x)
+        {
+            x = graph.Unsqueeze(x, 1);
+            foreach (var (name, channels) in new[] { ("a", 4L), ("b", 6), ("c", 6), ("d", 8), ("e", 12), ("f", 24) })
+            {
+                x = graph.Relu(graph.ConvLayer(name, x, channels, Window2D.Square(3, stride: name is "a" or "c" or "e" ? 2 : 1, pad: 1), bias: true));
+            }
+
+            return graph.Flatten(graph.GlobalAveragePool(x));
+        }
+
+        var shape = new TensorShape(YamnetFrontEnd.Frames, YamnetFrontEnd.Mel.MelBins);
+        var drawn = new GraphBuilder(GraphMode.Inference, seed: 5);
+        Forward(drawn, drawn.Input("x", new TensorShape([1, .. shape.Dims])));
+        var weights = drawn.Parameters.ToDictionary(parameter => parameter.Name, parameter => new ParameterTensor(parameter.Name, parameter.Value.Shape, [.. parameter.Initial]));
+        var path = folder.In("backbone.onnx");
+        File.WriteAllBytes(path, Exporter.Export(Forward, shape, weights, new Dictionary<string, string>(), "log_mel", "features"));
+        return path;
+    }
+}
