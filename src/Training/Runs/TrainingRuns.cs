@@ -10,11 +10,16 @@ namespace StreamGenre.Training.Runs;
 internal static class TrainingRuns
 {
     /// <summary>Begins a run.</summary>
-    /// <exception cref="TrainingException">The folder holds a run already, or the data is unusable.</exception>
+    /// <exception cref="TrainingException">The folder holds a run already, a file that the options name is missing, or the data is unusable.</exception>
     public static async Task<TrainingResult> StartAsync(
         TrainingRunOptions options, string runFolder, string cacheFolder, TimeSpan checkpointEvery, ITrainingProgress progress, CancellationToken cancellation)
     {
         RunFolder.EnsureFree(runFolder);
+        if (options.Files.FirstOrDefault(file => !File.Exists(file)) is { } missing)
+        {
+            throw new TrainingException($"there is no file {missing}");
+        }
+
         var data = await RunData.ReadAsync(options, cacheFolder, progress.Note, cancellation);
         using var folder = RunFolder.Create(runFolder, options, data);
         return await RunAsync(options, data, folder, cacheFolder, checkpointEvery, progress, cancellation);

@@ -79,6 +79,18 @@ public class CommandsTests
     }
 
     [Fact]
+    public async Task Train_TeacherThatIsMissing_SaysSoAndLeavesNoRun()
+    {
+        using var folder = new TemporaryFolder();
+        GeneratedAudio.WriteFolder(folder.In("music"), recordings: 2, seconds: 4);
+
+        var (code, _, error) = await Cli.RunAsync(Arguments(folder, "run", "--feature-teacher", "/nowhere.onnx"));
+
+        Assert.Equal((2, "error: there is no file /nowhere.onnx"), (code, error.Trim()));
+        Assert.False(Directory.Exists(folder.In("run")));
+    }
+
+    [Fact]
     public async Task Train_SameSeedTwice_GivesTheSameBits()
     {
         using var folder = new TemporaryFolder();
