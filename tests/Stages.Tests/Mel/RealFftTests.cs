@@ -63,12 +63,16 @@ public sealed class RealFftTests
     {
         var fft = new RealFft<float>(2048);
         var (x, re, im) = (Noise(2048), new float[1025], new float[1025]);
-        fft.Transform(x, re, im);
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        fft.Transform(x, re, im);
+        // The runtime allocates now and then as it compiles anew; what the transform allocates it would every time.
+        var least = Enumerable.Range(0, 5).Min(_ =>
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            fft.Transform(x, re, im);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        });
 
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.Equal(0, least);
     }
 
     [Fact]
