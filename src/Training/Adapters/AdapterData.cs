@@ -29,13 +29,13 @@ internal sealed record AdapterData(AdapterPairs Training, AdapterPairs Held, int
 
         var own = await ReadAsync(parts, AdapterPairs.Fine(window.Mel), cacheFolder, report, cancellation);
         var wanted = (await ReadAsync(parts, YamnetFrontEnd.Mel, cacheFolder, null, cancellation)).Clips.ToDictionary(clip => clip.Id);
-        var long_ = own.Clips
+        var usable = own.Clips
             .Where(clip => clip.Frames > AdapterPairs.Steps * (window.PatchFrames + 2) && wanted.TryGetValue(clip.Id, out var other) && other.Frames > grid.Frames)
             .ToList();
-        var (kept, held) = new MelSet(own.Labels, long_).HoldOut(options.HoldOutArtists, options.Seed);
+        var (kept, held) = new MelSet(own.Labels, usable).HoldOut(options.HoldOutArtists, options.Seed);
         if (kept.Clips.Count == 0 || held.Clips.Count == 0)
         {
-            throw new TrainingException($"{long_.Count} recordings by {long_.Select(clip => clip.Group).Distinct().Count()} artists can't be split in two; name more audio");
+            throw new TrainingException($"{usable.Count} recordings by {usable.Select(clip => clip.Group).Distinct().Count()} artists can't be split in two; name more audio");
         }
 
         AdapterPairs Pairs(MelSet set) => new(set.Clips, set.Clips.Select(clip => wanted[clip.Id]).ToList(), window, grid);

@@ -53,7 +53,7 @@ internal sealed class AdapterTraining(AdapterOptions options, OnnxBackbone backb
             (graph, pictures, targets) => graph.ReduceMean(graph.Abs(graph.Sub(pictures, targets))),
             start: null))
         {
-            Run(session, data.Training, options.PictureSteps, done: 0, (_, pictures) => pictures, progress, cancellation);
+            Run(session, data.Training, options.PictureSteps, done: 0, pictures => pictures, progress, cancellation);
             weights = session.Parameters();
         }
 
@@ -63,7 +63,7 @@ internal sealed class AdapterTraining(AdapterOptions options, OnnxBackbone backb
             LevelsError,
             Started(weights)))
         {
-            Run(session, data.Training, options.FeatureSteps, options.PictureSteps, (_, pictures) => levels.Run(ByFrame(pictures)), progress, cancellation);
+            Run(session, data.Training, options.FeatureSteps, options.PictureSteps, pictures => levels.Run(ByFrame(pictures)), progress, cancellation);
             weights = session.Parameters();
         }
 
@@ -117,7 +117,7 @@ internal sealed class AdapterTraining(AdapterOptions options, OnnxBackbone backb
         AdapterPairs pairs,
         int steps,
         int done,
-        Func<int, float[], float[]> targets,
+        Func<float[], float[]> targets,
         Action<int, int, double> progress,
         CancellationToken cancellation)
     {
@@ -127,7 +127,7 @@ internal sealed class AdapterTraining(AdapterOptions options, OnnxBackbone backb
         {
             cancellation.ThrowIfCancellationRequested();
             pairs.Fill(new Random(Seeds.Mix(options.Seed, done + step, 0)), x, pictures);
-            var loss = session.Step(x, targets(step, pictures), (float)schedule.Rate(step));
+            var loss = session.Step(x, targets(pictures), (float)schedule.Rate(step));
             if (!float.IsFinite(loss))
             {
                 throw new TrainingException($"the loss is {loss} at step {step + 1}: training diverged; lower --learning-rate ({options.LearningRate})");
