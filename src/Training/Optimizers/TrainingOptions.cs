@@ -23,8 +23,11 @@ internal sealed record TrainingOptions
     /// <summary>Prefix of a file into which ONNX Runtime writes a profile when the session is disposed; null for none.</summary>
     public string? ProfilePrefix { get; init; }
 
-    /// <summary>Weights of a network trained before that are moved later and more slowly than others; null where all are alike.</summary>
+    /// <summary>Weights of a network trained before that are moved more slowly than others; null where all are alike.</summary>
     public FineTuning? FineTuning { get; init; }
+
+    /// <summary>Steps that the run had taken when this session's optimiser began: those of an earlier phase, which trained other weights.</summary>
+    public int EarlierSteps { get; init; }
 
     /// <summary>Everything wrong with these options; empty when they are sound.</summary>
     public IReadOnlyList<string> Errors()

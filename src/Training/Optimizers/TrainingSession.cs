@@ -45,6 +45,7 @@ internal sealed class TrainingSession : IDisposable
 
         // Between steps a batch is made, for which threads that spin until the next step would leave no core.
         sessionOptions.AddSessionConfigEntry("session.force_spinning_stop", "1");
+        Steps = options.EarlierSteps;
         _device = TrainingDevice.Find(options.Device);
         _session = _device.Open(step.Model.ToByteArray(), sessionOptions);
         _binding = _session.CreateIoBinding();
@@ -70,7 +71,7 @@ internal sealed class TrainingSession : IDisposable
     /// <summary>What runs the step: "CPU" or "CUDA".</summary>
     public string Device => _device.Name;
 
-    /// <summary>Steps taken so far.</summary>
+    /// <summary>Steps taken so far, with those of earlier phases.</summary>
     public int Steps { get; private set; }
 
     /// <summary>The state's vectors and what each holds.</summary>
@@ -142,7 +143,7 @@ internal sealed class TrainingSession : IDisposable
         Steps++;
         if (_inputs.TryGetValue(TrainingStep.StepName, out var step))
         {
-            step.GetTensorMutableDataAsSpan<double>()[0] = Steps;
+            step.GetTensorMutableDataAsSpan<double>()[0] = Steps - _options.EarlierSteps;
         }
 
         DrawDropoutMasks();

@@ -68,7 +68,7 @@ internal sealed class TrainingStep
 
             if (options.FineTuning is { } fineTuning)
             {
-                update = update with { Parameters = FineTuned(graph, current, update.Parameters, weights, step, fineTuning) };
+                update = update with { Parameters = FineTuned(graph, current, update.Parameters, weights, fineTuning) };
             }
 
             var start = Joined(weights);
@@ -106,18 +106,15 @@ internal sealed class TrainingStep
         }
     }
 
-    // w ← w + m·(w' − w) with m = 1 for the network's own weights and, for those trained before, 0 while they are frozen and then their share
-    private static Value FineTuned(GraphBuilder graph, Value current, Value next, Parameter[] weights, Value step, FineTuning fineTuning)
+    // w ← w + m·(w' − w) with m = 1 for the network's own weights and their share for those trained before
+    private static Value FineTuned(GraphBuilder graph, Value current, Value next, Parameter[] weights, FineTuning fineTuning)
     {
-        Value Mask(bool pretrained) => graph.Constant(
+        var share = graph.Constant(
             current.Shape,
             weights
                 .SelectMany(weight => Enumerable.Repeat(
-                    weight.Name.StartsWith(fineTuning.Prefix, StringComparison.Ordinal) == pretrained ? 1f : 0f, weight.Initial.Length))
+                    weight.Name.StartsWith(fineTuning.Prefix, StringComparison.Ordinal) ? (float)fineTuning.Share : 1f, weight.Initial.Length))
                 .ToArray());
-
-        var thawed = graph.Cast(graph.Greater(step, graph.DoubleScalar(fineTuning.FrozenSteps)), graph.Real);
-        var share = graph.Add(Mask(pretrained: false), graph.Mul(Mask(pretrained: true), graph.Mul(thawed, fineTuning.Share)));
         return graph.Add(current, graph.Mul(share, graph.Sub(next, current)));
     }
 

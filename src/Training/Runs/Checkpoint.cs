@@ -30,11 +30,20 @@ internal sealed record Checkpoint(
             best);
     }
 
-    /// <summary>Puts a session of the same network and settings where this one stood.</summary>
-    /// <param name="session">A new session.</param>
-    /// <param name="steps">Steps that the session had taken.</param>
-    public void Restore(TrainingSession session, int steps) => session.Restore(new TrainingState(
-        steps, State.ToDictionary(vector => vector.Key, vector => vector.Value.SelectMany(tensor => tensor.Values).ToArray())));
+    /// <summary>Puts a new session of the same network, phase and settings where this one stood.</summary>
+    public void Restore(TrainingSession session) => session.Restore(new TrainingState(
+        Progress.Steps, State.ToDictionary(vector => vector.Key, vector => vector.Value.SelectMany(tensor => tensor.Values).ToArray())));
+
+    /// <summary>
+    /// Takes the weights, the buffers and their averages over into a new session that trains more weights: these begin as they do there, and the optimiser
+    /// begins afresh.
+    /// </summary>
+    public void Widen(TrainingSession session)
+    {
+        string[] kept = [TrainingStep.WeightsName, TrainingStep.BuffersName, TrainingStep.AverageName, TrainingStep.AverageBuffersName];
+        session.Restore(new TrainingState(Progress.Steps, session.Layout.ToDictionary(
+            vector => vector.Name, vector => kept.Contains(vector.Name) ? Filled(vector) : vector.Start)));
+    }
 
     private static List<ParameterTensor> Cut(StateVector vector, float[] values)
     {
@@ -48,6 +57,12 @@ internal sealed record Checkpoint(
         }
 
         return tensors;
+    }
+
+    private float[] Filled(StateVector vector)
+    {
+        var held = Named(vector.Name);
+        return [.. vector.Parameters.SelectMany(parameter => held.TryGetValue(parameter.Name, out var tensor) ? tensor.Values : parameter.Initial)];
     }
 
     private Dictionary<string, ParameterTensor> Named(params string[] vectors) => vectors

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Numerics.Tensors;
 
 using StreamGenre.Stages.Contract;
-using StreamGenre.Training.Backbones;
 using StreamGenre.Training.Data;
 using StreamGenre.Training.Export;
 using StreamGenre.Training.Graph;
@@ -68,8 +67,8 @@ internal sealed class TrainingRun(TrainingRunOptions options, RunData data, RunF
 
         using var teachers = new Teachers(options.Teachers, _contract, options.Threads);
         var source = new BatchSource(data.Training, _contract, options.NewBatchOptions(), data.Unlabelled, data.Features);
-        using var session = NewSession();
-        TakeUp(session);
+        using var phases = new TrainingPhases(options, _loss, ItemShape, data.Training.Labels.Count);
+        var session = TakeUp(phases);
         using var batches = new BatchQueue(NewBatch, (step, batch) => Fill(batch, step, source, teachers), options.Steps);
         _clock.Start();
         var saved = Stopwatch.StartNew();
@@ -79,6 +78,7 @@ internal sealed class TrainingRun(TrainingRunOptions options, RunData data, RunF
             if (_done.Steps % options.EpochSteps == 0)
             {
                 EndEpoch(session);
+                session = phases.After(session, _done);
             }
 
             if (saved.Elapsed >= checkpointEvery)
@@ -112,37 +112,21 @@ internal sealed class TrainingRun(TrainingRunOptions options, RunData data, RunF
             contract.OutputName);
     }
 
-    private TrainingSession NewSession() => TrainingSession.Create(
-        _forward,
-        new TensorShape([options.BatchWindows, .. ItemShape.Dims]),
-        _loss.TargetShape,
-        _loss.Build,
-        options.NewOptimizer(),
-        new TrainingOptions
-        {
-            Seed = options.Seed,
-            EmaDecay = Averages ? options.AverageDecay : null,
-            Device = options.Device,
-            Threads = options.Threads,
-            ClipNorm = options.ClipNorm > 0 ? options.ClipNorm : null,
-            FineTuning = options.Init is null
-                ? null
-                : new FineTuning(OnnxBackbone.Prefix, (long)options.FrozenEpochs * options.EpochSteps, options.FineTuningShare),
-        });
-
     /// <summary>Goes to where the folder's checkpoint stands, if there is one.</summary>
-    private void TakeUp(TrainingSession session)
+    private TrainingSession TakeUp(TrainingPhases phases)
     {
-        if (File.Exists(folder.CheckpointPath))
+        var checkpoint = File.Exists(folder.CheckpointPath) ? folder.ReadCheckpoint() : null;
+        var session = phases.Open(checkpoint?.Progress.Steps ?? 0);
+        if (checkpoint is not null)
         {
-            var checkpoint = folder.ReadCheckpoint();
-            checkpoint.Restore(session, checkpoint.Progress.Steps);
+            checkpoint.Restore(session);
             (_done, _best) = (checkpoint.Progress with { Temperature = 1 }, checkpoint.Best);
             _earlierSeconds = _done.ElapsedSeconds;
             progress.Note($"resumed after step {_done.Steps} of {options.Steps}");
         }
 
         folder.RewriteMetrics(_done.Epochs);
+        return session;
     }
 
     private void TakeStep(TrainingSession session, TrainingBatch batch)

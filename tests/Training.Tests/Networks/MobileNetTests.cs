@@ -15,29 +15,50 @@ public class MobileNetTests
     private static TrainingRunOptions Options => MobileNet.Network.Recipe with { Network = MobileNet.Network.Name, Init = TestBackbone.For("mobilenet"), Data = ["music"] };
 
     [Fact]
-    public void Step_FrozenThenThawed_MovesTheBackboneOnlyAfterwards()
+    public void Session_FrozenPhase_DifferentiatesTheHeadAlone()
     {
-        using var session = Session(new FineTuning(OnnxBackbone.Prefix, FrozenSteps: 2, Share: 0.1));
+        using var whole = Phases(Options with { FrozenEpochs = 0 });
+        using var phases = Phases(Options with { FrozenEpochs = 1 });
+
+        var frozen = phases.Open(0);
+
+        // The file has two convolutions; the gradient of one by its input is a transposed convolution.
+        Assert.Equal(2, Convolutions(frozen));
+        Assert.True(Convolutions(whole.Open(0)) > 2);
+        Assert.Equal(["head.weight", "head.bias"], frozen.Parameters().Keys);
+        Assert.All(frozen.Layout, vector => Assert.Equal((8 * 3) + 3, vector.Start.Length));
+    }
+
+    [Fact]
+    public void After_LastFrozenStep_GoesOnWithTheHeadAndTheFilesBackbone()
+    {
+        using var phases = Phases(Options with { FrozenEpochs = 1, AverageDecay = 0.9 });
+        var session = phases.Open(0);
         var start = session.Parameters();
-        var names = start.Keys.Where(name => name.StartsWith(OnnxBackbone.Prefix, StringComparison.Ordinal)).ToList();
-        Assert.Equal(4, names.Count);
+        Step(session);
+        Assert.Same(session, phases.After(session, new RunProgress { Steps = 1 }));
+        Step(session);
+        var (head, average) = (session.Parameters()["head.weight"].Values, session.Parameters(average: true)["head.weight"].Values);
 
-        Step(session);
-        Step(session);
-        var frozen = session.Parameters();
-        Step(session);
-        var thawed = session.Parameters();
+        var thawed = phases.After(session, new RunProgress { Steps = 2 });
 
-        Assert.All(names, name => Assert.Equal(start[name].Values, frozen[name].Values));
-        Assert.All(names, name => Assert.NotEqual(start[name].Values, thawed[name].Values));
-        Assert.NotEqual(start["head.weight"].Values, frozen["head.weight"].Values);
+        Assert.NotSame(session, thawed);
+        Assert.Equal(2, thawed.Steps);
+        Assert.NotEqual(start["head.weight"].Values, head);
+        Assert.Equal(head, thawed.Parameters()["head.weight"].Values);
+        Assert.Equal(average, thawed.Parameters(average: true)["head.weight"].Values);
+        Assert.All(thawed.Capture().Vectors["adam.mean"], moment => Assert.Equal(0, moment));
+        var backbone = thawed.Parameters().Where(pair => pair.Key.StartsWith(OnnxBackbone.Prefix, StringComparison.Ordinal)).ToList();
+        Assert.Equal(4, backbone.Count);
+        Step(thawed);
+        Assert.All(backbone, pair => Assert.NotEqual(pair.Value.Values, thawed.Parameters()[pair.Key].Values));
     }
 
     [Fact]
     public void Step_ShareOfTheRate_ScalesTheUpdate()
     {
-        using var whole = Session(new FineTuning(OnnxBackbone.Prefix, FrozenSteps: 0, Share: 1));
-        using var tenth = Session(new FineTuning(OnnxBackbone.Prefix, FrozenSteps: 0, Share: 0.1));
+        using var whole = Session(new FineTuning(OnnxBackbone.Prefix, Share: 1));
+        using var tenth = Session(new FineTuning(OnnxBackbone.Prefix, Share: 0.1));
         var start = whole.Parameters();
 
         Step(whole);
@@ -91,6 +112,15 @@ public class MobileNetTests
 
         Assert.Equal((2, $"error: {MobileNet.NeedsBackbone}{Environment.NewLine}"), (code, error));
     }
+
+    // Two steps an epoch.
+    private static TrainingPhases Phases(TrainingRunOptions options)
+    {
+        var run = options with { BatchWindows = Batch, EpochWindows = 2 * Batch, Epochs = 3 };
+        return new TrainingPhases(run, new TrainingLoss(run, null, 3), new TensorShape([.. Shape.Dims[1..]]), 3);
+    }
+
+    private static int Convolutions(TrainingSession session) => session.Model.Graph.Node.Count(node => node.OpType.StartsWith("Conv", StringComparison.Ordinal));
 
     private static TrainingSession Session(FineTuning fineTuning) => TrainingSession.Create(
         NetworkCatalog.Of(Options).Forward(3, 0), Shape, 3, new Sgd(), new TrainingOptions { Seed = 1, FineTuning = fineTuning });

@@ -1,14 +1,18 @@
 using StreamGenre.Training.Runs;
+using StreamGenre.Training.Tests.Networks;
 
 namespace StreamGenre.Training.Tests.Runs;
 
 public class TrainingRunTests
 {
+    // The second runs on a backbone that is frozen for the first of its three epochs.
+    public static TheoryData<bool, string> KilledRuns => new() { { true, "conv4-small" }, { true, "mobilenet" }, { false, "conv4-small" } };
+
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void Run_TakenUpFromWhereverItWasKilled_EndsInTheSameBits(bool checkpoints)
+    [MemberData(nameof(KilledRuns))]
+    public void Run_TakenUpFromWhereverItWasKilled_EndsInTheSameBits(bool checkpoints, string network)
     {
+        var options = SmallRun.Options with { Network = network, Init = TestBackbone.For(network), FrozenEpochs = 1, FineTuningShare = 0.1 };
         using var folder = new TemporaryFolder();
         var whole = folder.In("whole");
         var killed = new List<string>();
@@ -24,11 +28,11 @@ public class TrainingRunTests
             }
         }
 
-        SmallRun.Run(whole, SmallRun.Options, SmallRun.Data(), checkpoints ? SmallRun.EveryStep : SmallRun.Never, new SilentProgress
+        SmallRun.Run(whole, options, SmallRun.Data(), checkpoints ? SmallRun.EveryStep : SmallRun.Never, new SilentProgress
         {
             OnStep = step =>
             {
-                if (step is 1 or 5 or 7 or 12)
+                if (step is 1 or 4 or 5 or 7 or 12)
                 {
                     Snapshot($"step {step}");
                 }
@@ -43,10 +47,10 @@ public class TrainingRunTests
             },
         });
 
-        Assert.Equal(5, killed.Count);
+        Assert.Equal(6, killed.Count);
         foreach (var path in killed)
         {
-            var result = SmallRun.Run(path, SmallRun.Options, SmallRun.Data(), SmallRun.Never);
+            var result = SmallRun.Run(path, options, SmallRun.Data(), SmallRun.Never);
 
             Assert.True(result.Completed);
             Assert.Equal(File.ReadAllBytes(Path.Combine(whole, "model.onnx")), File.ReadAllBytes(result.ModelPath));
