@@ -13,6 +13,7 @@ internal static class ExportCommand
         Examples:
           export runs/first --out model.onnx
           export runs/first --out models/default.onnx --name streamgenre-default --model-version 1.0.0
+          export runs/all --out model.onnx --temperature 0.62
         """;
 
     /// <summary>Builds the command.</summary>
@@ -24,9 +25,10 @@ internal static class ExportCommand
         var version = new Option<string?>("--model-version") { Description = "Version in the contract (default: the run's)" };
         var trainingData = new Option<string?>("--training-data") { Description = "What the contract says of the training data (default: the run's)" };
         var license = new Option<string?>("--license") { Description = "What the contract says of the licence (default: the run's)" };
+        var temperature = new Option<double?>("--temperature") { Description = "What logits are divided by, such as cross-validate finds (default: what the run fitted on its validation sets)" };
         var raw = new Option<bool>("--raw") { Description = "The last step's weights in place of their moving average" };
 
-        var command = new Command("export", Description) { run, output, name, version, trainingData, license, raw };
+        var command = new Command("export", Description) { run, output, name, version, trainingData, license, temperature, raw };
         command.SetAction((parsed, cancellation) => CommandErrors.GuardAsync(async () =>
         {
             using var folder = RunFolder.Open(parsed.GetValue(run)!);
@@ -37,7 +39,13 @@ internal static class ExportCommand
                 ModelVersion = parsed.GetValue(version) ?? options.ModelVersion,
                 TrainingData = parsed.GetValue(trainingData) ?? options.TrainingData,
                 License = parsed.GetValue(license) ?? options.License,
+                Temperature = parsed.GetValue(temperature) ?? options.Temperature,
             };
+            if (options.Errors() is { Count: > 0 } errors)
+            {
+                throw new TrainingException(string.Join("; ", errors));
+            }
+
             var model = TrainingRun.Export(options, folder.ReadLabels(), folder.ReadCheckpoint(), parsed.GetValue(raw));
             var path = Path.GetFullPath(parsed.GetValue(output)!);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);

@@ -150,6 +150,7 @@ internal sealed class RunSettings
         Add("--device", "What runs the training steps; auto takes CUDA where it can be had", o => o.Device, (o, value) => o with { Device = value });
         Add("--threads", "Threads of ONNX Runtime; 0 for one per core", o => o.Threads, (o, value) => o with { Threads = value });
         Add("--validate-every", "Epochs from one look at the validation sets to the next", o => o.ValidateEvery, (o, value) => o with { ValidateEvery = value });
+        Add("--temperature", "What the exported model's logits are divided by, such as cross-validate finds", o => o.Temperature, (o, value) => o with { Temperature = value }, "fitted on the validation sets");
         Add("--patience", "Epochs without a lower validation loss after which the run stops; 0 to train to the end", o => o.Patience, (o, value) => o with { Patience = value });
     }
 

@@ -1,3 +1,5 @@
+using StreamGenre.Stages.Contract;
+
 namespace StreamGenre.Training.Metrics;
 
 /// <summary>How far probabilities can be taken at their word (Guo et al. 2017, arXiv:1706.04599).</summary>
@@ -5,10 +7,15 @@ internal static class Calibration
 {
     /// <summary>
     /// The temperature at which windows' mean negative log likelihood is least, by golden-section search over its logarithm between 1/10 and 10,
-    /// to a thousandth.
+    /// to a thousandth; 1 where the model gives probabilities.
     /// </summary>
     public static double FitTemperature(params IReadOnlyList<ScoredSet> sets)
     {
+        if (sets.All(set => set.Kind != ScoreKind.Logits))
+        {
+            return 1;
+        }
+
         var ratio = (Math.Sqrt(5) - 1) / 2;
         var (low, high) = (Math.Log(0.1), Math.Log(10));
         var (left, right) = (high - (ratio * (high - low)), low + (ratio * (high - low)));
@@ -32,7 +39,7 @@ internal static class Calibration
         return Math.Round(Math.Exp((low + high) / 2), 3);
     }
 
-    /// <summary>The windows' mean −ln p(label).</summary>
+    /// <summary>The windows' mean −ln p(label); of independent probabilities the mean over labels of −ln p(has the label, or not), as the multi-label loss.</summary>
     public static double NegativeLogLikelihood(IReadOnlyList<ScoredSet> sets, double temperature)
     {
         double sum = 0;
@@ -43,7 +50,9 @@ internal static class Calibration
             {
                 foreach (var row in set.Rows(clip, temperature))
                 {
-                    sum -= Math.Log(Math.Max(row[clip.Label], 1e-12));
+                    sum += set.Kind == ScoreKind.IndependentProbabilities
+                        ? Enumerable.Range(0, row.Length).Average(label => MinusLog(clip.Labels.Contains(label) ? row[label] : 1 - row[label]))
+                        : MinusLog(row[clip.Label]);
                     windows++;
                 }
             }
@@ -62,10 +71,12 @@ internal static class Calibration
 
     /// <summary>Mean −ln p(label), in nats: 0 for certainty that is right, ln n for indifference among n labels; one confident error weighs much.</summary>
     public static double NegativeLogLikelihood(Predictions predictions) =>
-        predictions.Truth.Select((truth, item) => -Math.Log(Math.Max(predictions.Scores[item][truth], 1e-12))).Average();
+        predictions.Truth.Select((truth, item) => MinusLog(predictions.Scores[item][truth])).Average();
 
     /// <summary>Mean Σₖ (pₖ − yₖ)² (Brier 1950, in its first form over all labels), 0..2: calibration and sharpness in one figure.</summary>
     public static double Brier(Predictions predictions) => predictions.Truth
         .Select((truth, item) => predictions.Scores[item].Select((p, label) => Math.Pow(p - (label == truth ? 1 : 0), 2)).Sum())
         .Average();
+
+    private static double MinusLog(double probability) => -Math.Log(Math.Max(probability, 1e-12));
 }

@@ -7,7 +7,7 @@ namespace StreamGenre.Training.Runs;
 /// <param name="Clips">Clips scored.</param>
 /// <param name="ClipAccuracy">Over the set's labels.</param>
 /// <param name="WindowAccuracy">Over the set's labels.</param>
-/// <param name="Loss">Windows' mean negative log likelihood over all labels, in nats.</param>
+/// <param name="Loss">Windows' mean negative log likelihood over all labels, in nats; of a multi-label run the mean of each label's.</param>
 /// <param name="RollingAccuracy">Share of clips whose final rolling top genre, over all labels, is theirs.</param>
 internal sealed record SetMetrics(string Set, int Clips, double ClipAccuracy, double WindowAccuracy, double Loss, double RollingAccuracy)
 {

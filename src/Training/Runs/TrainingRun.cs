@@ -31,8 +31,7 @@ internal sealed class TrainingRun(TrainingRunOptions options, RunData data, RunF
     private const double ShownDecay = 0.98;
 
     private readonly ModelContract _contract = options.Contract(data.Training.Labels, 1);
-    private readonly Func<GraphBuilder, Value, Value> _forward =
-        NetworkCatalog.Of(options).Forward(data.Training.Labels.Count, (float)options.Dropout);
+    private readonly Func<GraphBuilder, Value, Value> _served = Served(options, data.Training.Labels.Count);
 
     private readonly TrainingLoss _loss = new(
         options, options.CostMatrix is { } costs ? CostMatrix.Read(costs, data.Training.Labels) : null, data.Training.Labels.Count, data.Features?.Count ?? 0);
@@ -101,15 +100,21 @@ internal sealed class TrainingRun(TrainingRunOptions options, RunData data, RunF
     /// <summary>Writes a checkpoint's model.</summary>
     public static byte[] Export(TrainingRunOptions options, IReadOnlyList<string> labels, Checkpoint checkpoint, bool raw = false)
     {
-        var contract = options.Contract(labels, checkpoint.Progress.Temperature);
-        var forward = NetworkCatalog.Of(options).Forward(labels.Count, 0);
+        var contract = options.Contract(labels, options.Temperature ?? checkpoint.Progress.Temperature);
         return Exporter.Export(
-            options.Loss == LossKind.MultiLabel ? (graph, x) => graph.Sigmoid(forward(graph, x)) : forward,
+            Served(options, labels.Count),
             new TensorShape(1, contract.Mel.Rows, contract.PatchFrames),
             raw ? checkpoint.Raw : checkpoint.Exported,
             contract.ToMetadata(),
             contract.InputName,
             contract.OutputName);
+    }
+
+    /// <summary>The network as it is measured and exported: where labels are independent it gives their probabilities.</summary>
+    private static Func<GraphBuilder, Value, Value> Served(TrainingRunOptions options, int labels)
+    {
+        var forward = NetworkCatalog.Of(options).Forward(labels, 0);
+        return options.Loss == LossKind.MultiLabel ? (graph, x) => graph.Sigmoid(forward(graph, x)) : forward;
     }
 
     /// <summary>Goes to where the folder's checkpoint stands, if there is one.</summary>
@@ -200,9 +205,9 @@ internal sealed class TrainingRun(TrainingRunOptions options, RunData data, RunF
     {
         var checkpoint = Checkpoint.Of(session, _done with { ElapsedSeconds = Elapsed }, _best);
         var scored = Scored(checkpoint.Exported).Select(pair => pair.Scored).ToList();
-        if (scored.Count > 0)
+        if (scored.Count > 0 && _contract.ScoreKind == ScoreKind.Logits)
         {
-            var temperature = Calibration.FitTemperature(scored);
+            var temperature = options.Temperature ?? Calibration.FitTemperature(scored);
             progress.Note(
                 $"temperature {temperature:F3}: calibration error {Calibration.ExpectedError(scored, 1):F3} -> {Calibration.ExpectedError(scored, temperature):F3}");
             checkpoint = checkpoint with { Progress = checkpoint.Progress with { Temperature = temperature } };
@@ -214,7 +219,7 @@ internal sealed class TrainingRun(TrainingRunOptions options, RunData data, RunF
 
     private List<(string Name, ScoredSet Scored)> Scored(IReadOnlyDictionary<string, ParameterTensor> parameters)
     {
-        using var forward = new ForwardSession(_forward, ItemShape, parameters, options.Threads);
+        using var forward = new ForwardSession(_served, ItemShape, parameters, options.Threads);
         return data.Validation
             .Select(pair => (pair.Name, Scored: ScoredSet.Score(pair.Set, _contract, forward.Run, options.WindowHopSeconds ?? 1)))
             .Where(pair => pair.Scored.Clips.Count > 0)

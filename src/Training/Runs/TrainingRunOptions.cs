@@ -154,6 +154,9 @@ internal sealed record TrainingRunOptions
     /// </summary>
     public int Patience { get; init; }
 
+    /// <summary>What the exported model's logits are divided by, such as a cross-validation found; null to fit it on the validation sets (1 where there are none).</summary>
+    public double? Temperature { get; init; }
+
     /// <summary>Variation of the training windows.</summary>
     public AugmentationOptions Augmentation { get; init; } = new();
 
@@ -258,6 +261,8 @@ internal sealed record TrainingRunOptions
         Check(WindowHopSeconds is null or > 0, $"the hop from window to window is {WindowHopSeconds} s; it must be above 0");
         errors.AddRange(FrontEnd.Errors());
         Check(Patience >= 0, $"the patience is {Patience} epochs; it must be 0 (train to the end) or more");
+        Check(Temperature is null or (> 0 and < double.PositiveInfinity), $"the temperature is {Temperature}; it must be above 0");
+        Check(Temperature is null || Loss != LossKind.MultiLabel, $"a multi-label model gives independent probabilities; leave out --temperature ({Temperature})");
         errors.AddRange(Augmentation.Errors());
         return errors;
     }

@@ -56,6 +56,13 @@ public class CommandsTests
         Assert.Empty(model.Contract.Errors());
         var window = Enumerable.Range(0, 128 * 39).Select(i => MathF.Sin(i)).ToArray();
         Assert.Equal(original.Logits(window), model.Logits(window));
+
+        var calibrated = await Cli.RunAsync("export", folder.In("run"), "--out", folder.In("named.onnx"), "--temperature", "0.625");
+        Assert.Equal(0, calibrated.Code);
+        using var tempered = new ModelFile(folder.In("named.onnx"));
+        Assert.Equal(0.625, tempered.Contract.Temperature);
+        var frozen = await Cli.RunAsync("export", folder.In("run"), "--out", folder.In("named.onnx"), "--temperature", "0");
+        Assert.Equal((2, "error: the temperature is 0; it must be above 0"), (frozen.Code, frozen.Error.Trim()));
     }
 
     [Fact]

@@ -56,6 +56,11 @@ public class CrossValidationTests
 
         Assert.Equal((0, ""), (folds.Code, folds.Error));
         Assert.Contains("pooled: 8 clips", folds.Out, StringComparison.Ordinal);
+        var pooled = new CrossValidationFolder(folder.In("folds")).ReadResult();
+        Assert.Contains(
+            string.Create(CultureInfo.InvariantCulture, $"temperature {pooled.Temperature:F3}: calibration error {pooled.UncalibratedError:F3} -> {pooled.CalibrationError:F3}"),
+            folds.Out,
+            StringComparison.Ordinal);
         Assert.Equal((0, ""), (join.Code, join.Error));
         Assert.Contains("2 members", join.Out, StringComparison.Ordinal);
         using var model = new ModelFile(folder.In("joined.onnx"));

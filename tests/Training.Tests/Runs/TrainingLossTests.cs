@@ -39,10 +39,12 @@ public class TrainingLossTests
     {
         using var folder = new TemporaryFolder();
         var both = SmallRun.Set(1, 6).Clips.Select(clip => new MelClip(clip.Id, [clip.Label, 2], clip.Group, clip.Cells)).ToList();
-        var data = new RunData(new MelSet(["low", "high", "always"], both), []);
+        var set = new MelSet(["low", "high", "always"], both);
+        var data = new RunData(set, [("same", set)]);
         var options = SmallRun.Options with { Loss = LossKind.MultiLabel, Epochs = 8, AverageDecay = 0, Augmentation = AugmentationOptions.None };
 
-        var path = SmallRun.Run(folder.In("run"), options, data, SmallRun.Never).ModelPath;
+        var result = SmallRun.Run(folder.In("run"), options, data, SmallRun.Never);
+        var path = result.ModelPath;
 
         using var session = new InferenceSession(path);
         var contract = ModelContract.FromMetadata(session.ModelMetadata.CustomMetadataMap);
@@ -57,6 +59,13 @@ public class TrainingLossTests
         Assert.InRange(probabilities[0], 0.6f, 1);
         Assert.InRange(probabilities[1], 0, 0.4f);
         Assert.InRange(probabilities[2], 0.6f, 1);
+
+        // The loss that patience watches is that of the exported model's own probabilities.
+        using var model = new Training.Metrics.ModelFile(path);
+        var scored = Training.Metrics.ScoredSet.Score(set, model.Contract, model.Logits);
+        var expected = scored.Clips.SelectMany(clip => clip.Logits.Select((p, i) => clip.Labels.Contains(i % 3) ? -Math.Log(p) : -Math.Log(1 - p))).Average();
+        Assert.Equal(expected, result.Last.ValidationLoss, 1e-4);
+        Assert.InRange(result.Last.ValidationLoss, 0, 0.5);
     }
 
     [Fact]

@@ -118,6 +118,22 @@ public class TrainingRunTests
     }
 
     [Fact]
+    public void Run_TemperatureGiven_StandsInTheContractWithoutValidationSets()
+    {
+        using var folder = new TemporaryFolder();
+        var options = SmallRun.Options with { Temperature = 0.7, Epochs = 1 };
+
+        var given = SmallRun.Run(folder.In("given"), options, SmallRun.Data() with { Validation = [] }, SmallRun.Never);
+        var beside = SmallRun.Run(folder.In("beside"), options, SmallRun.Data(), SmallRun.Never);
+
+        Assert.All([given, beside], run =>
+        {
+            using var model = new Training.Metrics.ModelFile(run.ModelPath);
+            Assert.Equal(0.7, model.Contract.Temperature);
+        });
+    }
+
+    [Fact]
     public void Run_PatienceWithoutValidationSet_IsRefused()
     {
         using var folder = new TemporaryFolder();
