@@ -3,6 +3,7 @@ using System.Globalization;
 
 using Spectre.Console;
 
+using StreamGenre.Training.Optimizers;
 using StreamGenre.Training.Reports;
 using StreamGenre.Training.Runs;
 
@@ -53,6 +54,12 @@ internal static class CrossValidateCommand
                 }
 
                 folder = new CrossValidationFolder(execution.Folder(parsed, $"{options.Training.Network}-folds"));
+            }
+
+            // Before a folder is made and the data is read.
+            TrainingDevice.Find(options.Training.Device);
+            if (!execution.Resumes(parsed))
+            {
                 folder.Create(options);
             }
 

@@ -28,12 +28,11 @@ internal static class EvaluateCommand
     /// <summary>Builds the command.</summary>
     public static Command Create()
     {
-        var model = new Option<string>("--model") { Description = "The ONNX model", Required = true };
+        var model = new Option<string>("--model") { Description = "The ONNX model, or the run folder that it lies in", Required = true };
         var json = new Option<bool>("--json") { Description = "Print one JSON object and nothing else" };
-        var hop = new Option<double>("--window-hop")
+        var hop = new Option<double?>("--window-hop")
         {
-            Description = "Seconds from one window to the next, as train --window-hop (ten windows of a 30 s track: 3)",
-            DefaultValueFactory = _ => 1,
+            Description = "Seconds from one window to the next, as train --window-hop (ten windows of a 30 s track: 3; default: the run's, or 1)",
         };
         var sets = new SetSettings(required: true);
         var command = new Command("evaluate", Description) { model, json, hop };
@@ -42,15 +41,16 @@ internal static class EvaluateCommand
         {
             var asJson = parsed.GetValue(json);
             var hopSeconds = parsed.GetValue(hop);
-            if (!(hopSeconds > 0))
+            if (hopSeconds is not (null or > 0))
             {
                 throw new TrainingException($"--window-hop is {hopSeconds} s; it must be above 0");
             }
 
-            using var file = new ModelFile(parsed.GetValue(model)!);
+            var subject = ReportSubject.Of(parsed.GetValue(model)!);
+            using var file = new ModelFile(subject.ModelPath);
             Action<string> note = text => (asJson ? Console.Error : Console.Out).WriteLine(text);
             var parts = await sets.ReadAsync(parsed, file.Contract, note, cancellation);
-            var scored = ScoredSet.Score(MelSet.Union([.. parts.Select(part => part.Set)]), file.Contract, file.Logits, hopSeconds);
+            var scored = ScoredSet.Score(MelSet.Union([.. parts.Select(part => part.Set)]), file.Contract, file.Logits, hopSeconds ?? subject.HopSeconds);
             var evaluation = Evaluation.Of(scored, file.Contract.Temperature, scored.SetLabels);
             if (asJson)
             {

@@ -9,6 +9,11 @@ namespace StreamGenre.Training.Reports;
 /// <param name="Run">The run; null for a model alone.</param>
 internal sealed record ReportSubject(string Name, string ModelPath, RunFolder? Run)
 {
+    /// <summary>Audio time from window to window: as the run cut recordings, also where its model is given by its path; a second for other models.</summary>
+    public double HopSeconds => (Run ?? Beside)?.ReadOptions().WindowHopSeconds ?? 1;
+
+    private RunFolder? Beside => Path.GetDirectoryName(Path.GetFullPath(ModelPath)) is { } folder && RunFolder.IsRun(folder) ? RunFolder.Open(folder) : null;
+
     /// <summary>From a path on the command line.</summary>
     /// <exception cref="TrainingException">A folder without a run, a run without a model yet, or nothing at all.</exception>
     public static ReportSubject Of(string path)
@@ -31,7 +36,7 @@ internal sealed record ReportSubject(string Name, string ModelPath, RunFolder? R
     /// <exception cref="TrainingException">The model is unusable, or no clip of the set is long enough.</exception>
     public ScoredSet Score(ModelFile model, Data.MelSet set)
     {
-        var scored = ScoredSet.Score(set, model.Contract, model.Logits);
+        var scored = ScoredSet.Score(set, model.Contract, model.Logits, HopSeconds);
         return scored.Clips.Count > 0 ? scored : throw new TrainingException("no clip of the set is long enough to be heard; a stream is answered from half a second on");
     }
 }

@@ -3,6 +3,8 @@ using System.Runtime.InteropServices;
 
 using Microsoft.ML.OnnxRuntime;
 
+using StreamGenre.Training.Optimizers;
+
 namespace StreamGenre.Training.Runs;
 
 /// <summary>What a run runs on: the same seed gives the same bits on the same of these.</summary>
@@ -18,7 +20,11 @@ namespace StreamGenre.Training.Runs;
 internal sealed record RunEnvironment(
     string Program, string OnnxRuntime, string DotNet, string OperatingSystem, string Processor, int Cores, int Threads, string Folder, DateTimeOffset Started)
 {
+    /// <summary>What takes the steps, "CPU" or "CUDA".</summary>
+    public string Device { get; init; } = TrainingDevice.Cpu.Name;
+
     /// <summary>This machine, now.</summary>
+    /// <exception cref="TrainingException">The device that was asked for can't be had.</exception>
     public static RunEnvironment Here(TrainingRunOptions options) => new(
         typeof(RunEnvironment).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
         OrtEnv.Instance().GetVersionString(),
@@ -28,7 +34,10 @@ internal sealed record RunEnvironment(
         Environment.ProcessorCount,
         options.Threads == 0 ? Environment.ProcessorCount : options.Threads,
         Environment.CurrentDirectory,
-        DateTimeOffset.Now);
+        DateTimeOffset.Now)
+    {
+        Device = TrainingDevice.Find(options.Device).Name,
+    };
 
     /// <summary>What could make this environment's bits differ from another's; empty when nothing is known to.</summary>
     public IReadOnlyList<string> DifferencesTo(RunEnvironment other)
@@ -46,6 +55,7 @@ internal sealed record RunEnvironment(
         Compare("ONNX Runtime", OnnxRuntime, other.OnnxRuntime);
         Compare(".NET", DotNet, other.DotNet);
         Compare("processor", Processor, other.Processor);
+        Compare("device", Device, other.Device);
         Compare("threads", Threads, other.Threads);
         return differences;
     }

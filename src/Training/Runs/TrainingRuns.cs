@@ -2,6 +2,7 @@ using StreamGenre.Training.Data;
 using StreamGenre.Training.Distillation;
 using StreamGenre.Training.Export;
 using StreamGenre.Training.Networks;
+using StreamGenre.Training.Optimizers;
 using StreamGenre.Training.Reports;
 
 namespace StreamGenre.Training.Runs;
@@ -10,11 +11,14 @@ namespace StreamGenre.Training.Runs;
 internal static class TrainingRuns
 {
     /// <summary>Begins a run.</summary>
-    /// <exception cref="TrainingException">The folder holds a run already, a file that the options name is missing, or the data is unusable.</exception>
+    /// <exception cref="TrainingException">
+    /// The folder holds a run already, the device can't be had, a file that the options name is missing, or the data is unusable.
+    /// </exception>
     public static async Task<TrainingResult> StartAsync(
         TrainingRunOptions options, string runFolder, string cacheFolder, TimeSpan checkpointEvery, ITrainingProgress progress, CancellationToken cancellation)
     {
         RunFolder.EnsureFree(runFolder);
+        TrainingDevice.Find(options.Device);
         if (options.Files.FirstOrDefault(file => !File.Exists(file)) is { } missing)
         {
             throw new TrainingException($"there is no file {missing}");
@@ -26,11 +30,12 @@ internal static class TrainingRuns
     }
 
     /// <summary>Takes up a run where its last checkpoint stands, in the working folder it was begun in.</summary>
-    /// <exception cref="TrainingException">The data isn't what it was.</exception>
+    /// <exception cref="TrainingException">The data isn't what it was, or the device can't be had.</exception>
     public static async Task<TrainingResult> ResumeAsync(
         RunFolder folder, string cacheFolder, TimeSpan checkpointEvery, ITrainingProgress progress, CancellationToken cancellation)
     {
         var options = folder.ReadOptions();
+        TrainingDevice.Find(options.Device);
         if (folder.ReadEnvironments()[0].Folder is var begun && Directory.Exists(begun))
         {
             Environment.CurrentDirectory = begun;

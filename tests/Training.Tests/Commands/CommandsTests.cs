@@ -97,6 +97,21 @@ public class CommandsTests
         Assert.False(Directory.Exists(folder.In("run")));
     }
 
+    [Theory]
+    [InlineData("train")]
+    [InlineData("cross-validate")]
+    public async Task Train_DeviceThatIsNotThere_SaysSoBeforeItReadsTheData(string command)
+    {
+        using var folder = new TemporaryFolder();
+
+        // The tests are built without the CUDA provider; the data is missing as well.
+        var (code, _, error) = await Cli.RunAsync(command, "--data", folder.In("nothing"), "--device", "cuda", "--run", folder.In("run"));
+
+        Assert.Equal(2, code);
+        Assert.StartsWith("error: device cuda was asked for, but", error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder.In("run")));
+    }
+
     [Fact]
     public async Task Train_SameSeedTwice_GivesTheSameBits()
     {

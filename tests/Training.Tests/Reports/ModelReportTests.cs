@@ -60,6 +60,18 @@ public class ModelReportTests
     }
 
     [Fact]
+    public void Of_RunThatCutsOnAGrid_HearsItsWindowsAndNoOthers()
+    {
+        using var folder = new TemporaryFolder();
+        var run = SmallReport.WriteRun(folder.In("run"), windowHopSeconds: 3);
+
+        // Of clips of 90 frames every 39, the length of a window, against every 13.
+        Assert.Equal(12 * 2, SmallReport.Of(ReportSubject.Of(run)).Report.Windows);
+        Assert.Equal(12 * 2, SmallReport.Of(ReportSubject.Of(Path.Combine(run, "model.onnx"))).Report.Windows);
+        Assert.Equal(12 * 4, SmallReport.Of(ReportSubject.Of(SmallReport.ModelPath)).Report.Windows);
+    }
+
+    [Fact]
     public void Of_FolderWithoutARun_SaysSo()
     {
         using var folder = new TemporaryFolder();

@@ -24,9 +24,9 @@ internal static class SmallReport
     }
 
     /// <summary>A run of two epochs, its model replaced by the shipped one, which knows the clips' genres.</summary>
-    public static string WriteRun(string path)
+    public static string WriteRun(string path, double? windowHopSeconds = null)
     {
-        SmallRun.Run(path, SmallRun.Options with { Epochs = 2, ValidateEvery = 1 }, SmallRun.Data(), SmallRun.Never);
+        SmallRun.Run(path, SmallRun.Options with { Epochs = 2, ValidateEvery = 1, WindowHopSeconds = windowHopSeconds }, SmallRun.Data(), SmallRun.Never);
         File.Copy(ModelPath, Path.Combine(path, "model.onnx"), overwrite: true);
         return path;
     }

@@ -45,7 +45,7 @@ public class RunFolderTests
         using var run = RunFolder.Create(folder.In("run"), SmallRun.Options, SmallRun.Data());
 
         run.Continue(RunEnvironment.Here(SmallRun.Options), SmallRun.Data());
-        Assert.Equal(2, run.ReadEnvironments().Count);
+        Assert.Equal(["CPU", "CPU"], run.ReadEnvironments().Select(environment => environment.Device));
         Assert.Throws<TrainingException>(() => run.Continue(RunEnvironment.Here(SmallRun.Options), SmallRun.Data(seed: 2)));
     }
 
