@@ -2,12 +2,11 @@ using System.Collections.Concurrent;
 using StreamGenre.Stages.Batching;
 using StreamGenre.Stages.Contract;
 using StreamGenre.Stages.Inference;
-using StreamGenre.Stages.Smoothing;
 
 namespace StreamGenre.Stages;
 
 /// <summary>
-/// The way of the data, from the bytes of many streams to genres:
+/// The in-box engine, and the way of the data, from the bytes of many streams to genres:
 /// <code>
 /// PcmChunk   Audio/      bytes to mono samples at the model's rate    ┐
 /// MelFrame   Mel/        samples to mel bands                         ├ SessionFrontEnd, on the task that writes the bytes
@@ -17,7 +16,7 @@ namespace StreamGenre.Stages;
 /// GenreUpdate Smoothing/ scores to rolling scores, in order             GenreStream, on the lane that brought the scores
 /// </code>
 /// </summary>
-public sealed class GenrePipeline : IAsyncDisposable
+public sealed class GenrePipeline : IGenreEngine
 {
     private readonly IGenreClassifier _classifier;
     private readonly TimeProvider _time;
@@ -40,35 +39,29 @@ public sealed class GenrePipeline : IAsyncDisposable
         _batcher = new WindowBatcher(classifier, batching, _counters, time);
     }
 
-    /// <summary>What the model wants and gives.</summary>
+    /// <inheritdoc/>
     public ModelContract Contract => _classifier.Contract;
 
-    /// <summary>What runs the model.</summary>
+    /// <inheritdoc/>
     public string ExecutionProvider => _classifier.ExecutionProvider;
 
-    /// <summary>The counters at this moment.</summary>
+    /// <inheritdoc/>
     public PipelineStatistics Statistics => _counters.Snapshot(_batcher.Queued);
 
-    /// <summary>Opens a stream. Dispose of it when done, whether or not it ended.</summary>
-    /// <exception cref="StreamOptionsException">With everything wrong with the options.</exception>
-    /// <exception cref="ObjectDisposedException">The pipeline has been disposed of.</exception>
+    /// <inheritdoc cref="IGenreEngine.Open"/>
     public GenreStream Open(GenreStreamOptions options)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (options.Errors() is { Count: > 0 } errors)
-        {
-            throw new StreamOptionsException(errors);
-        }
+        options.ThrowIfWrong();
 
         // Bytes to windows, on the writer's task ...
         var frontEnd = new SessionFrontEnd(Contract, options.Format, options.WindowHop);
 
         // ... windows to scores through the batcher, which all streams share; scores to rolling scores, in the order of the audio ...
-        var smoother = new RollingSmoother(
-            options.Smoothing, Contract.Labels.Count, options.WindowHop, sumToOne: Contract.ScoreKind != ScoreKind.IndependentProbabilities);
+        var sequence = new UpdateSequence(options, Contract, _time);
 
         // ... and the stream that joins them.
-        var stream = new GenreStream(options, Contract, frontEnd, _batcher, smoother, _counters, _time, closed => _open.TryRemove(closed, out _));
+        var stream = new GenreStream(options, frontEnd, _batcher, sequence, _counters, _time, closed => _open.TryRemove(closed, out _));
         _open[stream] = true;
         if (_disposed)
         {
@@ -77,6 +70,8 @@ public sealed class GenrePipeline : IAsyncDisposable
 
         return stream;
     }
+
+    IGenreStream IGenreEngine.Open(GenreStreamOptions options) => Open(options);
 
     /// <summary>Ends every stream still open with an error and stops the lanes. Complete the streams first to lose nothing.</summary>
     public async ValueTask DisposeAsync()

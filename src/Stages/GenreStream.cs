@@ -1,26 +1,18 @@
 using System.Diagnostics;
-using System.Numerics.Tensors;
 using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using StreamGenre.Stages.Batching;
-using StreamGenre.Stages.Contract;
-using StreamGenre.Stages.Smoothing;
 using StreamGenre.Stages.Windowing;
 
 namespace StreamGenre.Stages;
 
-/// <summary>
-/// One stream: write its audio, read its updates, complete it. One task writes (calls to <see cref="WriteAsync"/> and
-/// <see cref="CompleteAsync"/> one after the other), another may read <see cref="Updates"/> meanwhile, and under
-/// <see cref="OverloadPolicy.Block"/> it must: unread updates hold the writer up.
-/// </summary>
-public sealed class GenreStream : IAsyncDisposable
+/// <summary>A stream of the in-box engine: its own work runs on the task that writes, its updates are made on the lane that brings the scores.</summary>
+public sealed class GenreStream : IGenreStream
 {
     private readonly GenreStreamOptions _options;
-    private readonly ModelContract _contract;
     private readonly SessionFrontEnd _frontEnd;
     private readonly WindowLine _line;
-    private readonly RollingSmoother _smoother;
+    private readonly UpdateSequence _sequence;
     private readonly PipelineCounters _counters;
     private readonly TimeProvider _time;
     private readonly Action<GenreStream> _closed;
@@ -32,23 +24,19 @@ public sealed class GenreStream : IAsyncDisposable
     private bool _completing;
     private int _isClosed;
     private long _endTimestamp;
-    private long _sequence;
-    private TimeSpan _lastEnd;
 
     internal GenreStream(
         GenreStreamOptions options,
-        ModelContract contract,
         SessionFrontEnd frontEnd,
         WindowBatcher batcher,
-        RollingSmoother smoother,
+        UpdateSequence sequence,
         PipelineCounters counters,
         TimeProvider time,
         Action<GenreStream> closed)
     {
         _options = options;
-        _contract = contract;
         _frontEnd = frontEnd;
-        _smoother = smoother;
+        _sequence = sequence;
         _counters = counters;
         _time = time;
         _closed = closed;
@@ -59,35 +47,27 @@ public sealed class GenreStream : IAsyncDisposable
         _updates = Channel.CreateBounded<GenreUpdate>(
             new BoundedChannelOptions(options.MaxPendingWindows + 1) { FullMode = BoundedChannelFullMode.Wait, SingleWriter = true });
         _line = new WindowLine(batcher, new Sink(this), options.Overload, options.MaxPendingWindows);
-        Updates = new UpdateReader(_updates.Reader, _line);
+        Updates = new UpdateReader(_updates.Reader, _line.ReleasePlace);
         counters.StreamOpened();
     }
 
-    /// <summary>The stream's id.</summary>
+    /// <inheritdoc/>
     public string StreamId => _options.StreamId;
 
-    /// <summary>Its settings.</summary>
+    /// <inheritdoc/>
     public GenreStreamOptions Options => _options;
 
-    /// <summary>
-    /// Updates in the order of the audio, one a window; the last has <see cref="StreamState.Ended"/>. It completes after that one, with the
-    /// error when the stream fails, and without an ended update when it is disposed of early.
-    /// </summary>
+    /// <inheritdoc/>
     public ChannelReader<GenreUpdate> Updates { get; }
 
-    /// <summary>Audio received so far, in whole samples.</summary>
+    /// <inheritdoc/>
     public TimeSpan AudioTime => _frontEnd.AudioTime;
 
-    /// <summary>Windows dropped under overload so far.</summary>
+    /// <inheritdoc/>
     public long DroppedWindows => _line.Dropped;
 
-    /// <summary>
-    /// Takes audio: decodes, resamples, makes mel frames and windows here and now, then hands each finished window on, waiting for room
-    /// under <see cref="OverloadPolicy.Block"/>. The bytes may be cut anywhere and are not kept. A cancelled write ends the stream.
-    /// </summary>
-    /// <exception cref="InvalidOperationException">Another call is in progress, or the stream was completed.</exception>
-    /// <exception cref="ClassificationException">The stream's windows can't be classified; it is over.</exception>
-    /// <exception cref="ObjectDisposedException">The stream was disposed of.</exception>
+    /// <inheritdoc/>
+    /// <remarks>Decodes, resamples, makes mel frames and windows here and now, on the caller's task.</remarks>
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> pcm, CancellationToken cancellationToken = default)
     {
         EnterWrite();
@@ -113,12 +93,7 @@ public sealed class GenreStream : IAsyncDisposable
         }
     }
 
-    /// <summary>
-    /// Ends the audio: flushes what the front end holds, and returns when the last update has been made. Nothing that was accepted is lost.
-    /// </summary>
-    /// <exception cref="IncompleteSampleException">The audio ends inside a sample; the stream ends with this error.</exception>
-    /// <exception cref="InvalidOperationException">Another call is in progress, or the stream was completed already.</exception>
-    /// <exception cref="ClassificationException">The stream's windows can't be classified.</exception>
+    /// <inheritdoc/>
     public async ValueTask CompleteAsync(CancellationToken cancellationToken = default)
     {
         EnterWrite();
@@ -150,7 +125,7 @@ public sealed class GenreStream : IAsyncDisposable
         }
     }
 
-    /// <summary>Gives the stream up if it has not ended; updates already made can still be read.</summary>
+    /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
         _line.Dispose();
@@ -186,23 +161,8 @@ public sealed class GenreStream : IAsyncDisposable
         }
     }
 
-    private void Publish(TimeSpan start, TimeSpan end, float[]? scores, ReadOnlySpan<float> rolling, StreamState state, long since)
+    private void Publish(GenreUpdate update)
     {
-        var update = new GenreUpdate
-        {
-            StreamId = StreamId,
-            Sequence = ++_sequence,
-            WindowStart = start,
-            WindowEnd = end,
-            WindowScores = scores,
-            RollingScores = rolling.ToArray(),
-            TopGenre = rolling.IsEmpty ? "" : _contract.Labels[TensorPrimitives.IndexOfMax(rolling)],
-            State = state,
-            SmoothedDuration = _smoother.SmoothedDuration,
-            DroppedWindows = _line.Dropped,
-            ProcessingLatency = _time.GetElapsedTime(since),
-            Model = _contract,
-        };
         if (!_updates.Writer.TryWrite(update) && Volatile.Read(ref _isClosed) == 0)
         {
             throw new UnreachableException("An update found no room, though its window held a place for it.");
@@ -246,19 +206,12 @@ public sealed class GenreStream : IAsyncDisposable
     /// <summary>The end of the way: what the line brings becomes updates.</summary>
     private sealed class Sink(GenreStream stream) : IWindowSink
     {
-        public void OnDone(PendingWindow window)
-        {
-            var rolling = window.Scores is { } scores ? stream._smoother.Add(window.Start, window.End, scores) : stream._smoother.Skip(window.End);
-            var state = window.Scores is null ? StreamState.Silent : stream._smoother.IsWarm ? StreamState.Live : StreamState.WarmingUp;
-            stream._lastEnd = window.End;
-            stream.Publish(window.Start, window.End, window.Scores, rolling, state, window.ArrivalTimestamp);
-        }
+        public void OnDone(PendingWindow window) =>
+            stream.Publish(stream._sequence.Next(window.Start, window.End, window.Scores, stream.DroppedWindows, window.ArrivalTimestamp));
 
         public void OnEnd()
         {
-            // Resampled audio may reach a fraction of a sample beyond the audio that came in; time does not go back for that.
-            var end = stream.AudioTime > stream._lastEnd ? stream.AudioTime : stream._lastEnd;
-            stream.Publish(end, end, null, stream._smoother.Skip(end), StreamState.Ended, stream._endTimestamp);
+            stream.Publish(stream._sequence.End(stream.AudioTime, stream.DroppedWindows, stream._endTimestamp));
             stream.Finish(outcome: null, updatesError: null);
         }
 

@@ -71,4 +71,14 @@ public sealed record GenreStreamOptions
 
         return errors;
     }
+
+    /// <summary>Refuses options that are not sound.</summary>
+    /// <exception cref="StreamOptionsException">With everything wrong with these options.</exception>
+    internal void ThrowIfWrong()
+    {
+        if (Errors() is { Count: > 0 } errors)
+        {
+            throw new StreamOptionsException(errors);
+        }
+    }
 }

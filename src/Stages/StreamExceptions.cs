@@ -21,4 +21,23 @@ public sealed class IncompleteSampleException(int strayBytes, int frameBytes) : 
 }
 
 /// <summary>A stream can't go on because its windows could not be classified.</summary>
-public sealed class ClassificationException(string message, Exception? innerException = null) : Exception(message, innerException);
+public sealed class ClassificationException(string message, Exception? innerException = null) : Exception(message, innerException)
+{
+    /// <summary>The model failed on the batch that the window at <paramref name="start"/> was in.</summary>
+    internal static ClassificationException Of(TimeSpan start, Exception error) =>
+        new($"The window at {start.TotalSeconds:0.###} s could not be classified: {error.Message}", error);
+
+    /// <summary>One stream's NaN must not enter its smoother, where it would stay, nor end the streams that shared the batch.</summary>
+    internal static void ThrowIfNotFinite(ReadOnlySpan<float> scores, TimeSpan start)
+    {
+        foreach (var score in scores)
+        {
+            if (!float.IsFinite(score))
+            {
+                throw new ClassificationException(
+                    $"The model's scores for the window at {start.TotalSeconds:0.###} s are not finite numbers; " +
+                    "check the audio for NaN or infinite samples.");
+            }
+        }
+    }
+}

@@ -1,11 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
-using StreamGenre.Stages.Batching;
 
 namespace StreamGenre.Stages;
 
-/// <summary>A stream's updates; each one read gives its window's place in the line back, so that the writer may send another.</summary>
-internal sealed class UpdateReader(ChannelReader<GenreUpdate> inner, WindowLine line) : ChannelReader<GenreUpdate>
+/// <summary>A stream's updates; <paramref name="onRead"/> hears of each one read and gives its window's place back, so that the writer may send another.</summary>
+internal sealed class UpdateReader(ChannelReader<GenreUpdate> inner, Action onRead) : ChannelReader<GenreUpdate>
 {
     public override Task Completion => inner.Completion;
 
@@ -22,7 +21,7 @@ internal sealed class UpdateReader(ChannelReader<GenreUpdate> inner, WindowLine 
             return false;
         }
 
-        line.ReleasePlace();
+        onRead();
         return true;
     }
 

@@ -1,3 +1,5 @@
+using StreamGenre.Stages.Inference;
+
 namespace StreamGenre.Stages.Batching;
 
 /// <summary>How the windows of all streams are gathered into batches.</summary>
@@ -50,6 +52,9 @@ public sealed record BatchingOptions
 
         return errors;
     }
+
+    /// <summary>The lanes that <see cref="Lanes"/> comes to with this classifier.</summary>
+    internal int LanesFor(IGenreClassifier classifier) => Lanes > 0 ? Lanes : classifier.ExecutionProvider == "CPU" ? Environment.ProcessorCount : 2;
 
     /// <summary>Refuses options that are not sound.</summary>
     /// <exception cref="ArgumentException">With everything wrong with these options.</exception>

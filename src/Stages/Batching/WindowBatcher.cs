@@ -42,7 +42,7 @@ internal sealed class WindowBatcher : IAsyncDisposable
         // Wait: what to do when it is full is each stream's own policy. Size: see BatchingOptions.QueueCapacity.
         _queue = Channel.CreateBounded<WindowLine>(new BoundedChannelOptions(options.QueueCapacity) { FullMode = BoundedChannelFullMode.Wait });
         _delayTimer = time.CreateTimer(_ => _arrivals.Release(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        var lanes = options.Lanes > 0 ? options.Lanes : classifier.ExecutionProvider == "CPU" ? Environment.ProcessorCount : 2;
+        var lanes = options.LanesFor(classifier);
         _runningLanes = lanes;
         _lanes = new Thread[lanes];
         for (var i = 0; i < lanes; i++)
@@ -203,7 +203,7 @@ internal sealed class WindowBatcher : IAsyncDisposable
             // The windows' streams end here, each with the reason; the lane and all other streams go on.
             foreach (var (line, window) in members)
             {
-                line.Fail(new ClassificationException($"The window at {window.Start.TotalSeconds:0.###} s could not be classified: {error.Message}", error));
+                line.Fail(ClassificationException.Of(window.Start, error));
             }
 
             return;
@@ -223,14 +223,7 @@ internal sealed class WindowBatcher : IAsyncDisposable
     {
         try
         {
-            // One stream's NaN must not enter its smoother, where it would stay, nor end the streams that shared the batch.
-            if (!AllFinite(scores))
-            {
-                throw new ClassificationException(
-                    $"The model's scores for the window at {window.Start.TotalSeconds:0.###} s are not finite numbers; " +
-                    "check the audio for NaN or infinite samples.");
-            }
-
+            ClassificationException.ThrowIfNotFinite(scores, window.Start);
             Counters.AddClassified();
             line.Complete(window, scores);
         }
@@ -238,18 +231,5 @@ internal sealed class WindowBatcher : IAsyncDisposable
         {
             line.Fail(error);
         }
-    }
-
-    private static bool AllFinite(ReadOnlySpan<float> scores)
-    {
-        foreach (var score in scores)
-        {
-            if (!float.IsFinite(score))
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 }

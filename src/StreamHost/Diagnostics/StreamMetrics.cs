@@ -23,21 +23,21 @@ internal sealed class StreamMetrics
         _inference = _meter.CreateHistogram<double>("streamgenre.inference.duration", "s", "Time of one batch in the model.");
     }
 
-    /// <summary>Adds the instruments that read a pipeline's counters.</summary>
-    public void Observe(GenrePipeline pipeline)
+    /// <summary>Adds the instruments that read an engine's counters.</summary>
+    public void Observe(IGenreEngine engine)
     {
         _meter.CreateObservableUpDownCounter(
-            "streamgenre.streams.active", () => pipeline.Statistics.OpenStreams, "{stream}", "Streams open now.");
+            "streamgenre.streams.active", () => engine.Statistics.OpenStreams, "{stream}", "Streams open now.");
         _meter.CreateObservableCounter(
-            "streamgenre.windows.classified", () => pipeline.Statistics.ClassifiedWindows, "{window}", "Windows that got scores.");
+            "streamgenre.windows.classified", () => engine.Statistics.ClassifiedWindows, "{window}", "Windows that got scores.");
         _meter.CreateObservableCounter(
-            "streamgenre.windows.silent", () => pipeline.Statistics.SilentWindows, "{window}", "Windows under the level gate, not classified.");
+            "streamgenre.windows.silent", () => engine.Statistics.SilentWindows, "{window}", "Windows under the level gate, not classified.");
         _meter.CreateObservableCounter(
-            "streamgenre.windows.dropped", () => pipeline.Statistics.DroppedWindows, "{window}", "Windows dropped under overload.");
+            "streamgenre.windows.dropped", () => engine.Statistics.DroppedWindows, "{window}", "Windows dropped under overload.");
         _meter.CreateObservableUpDownCounter(
-            "streamgenre.windows.queued", () => pipeline.Statistics.QueuedWindows, "{window}", "Windows that wait for the model now.");
+            "streamgenre.windows.queued", () => engine.Statistics.QueuedWindows, "{window}", "Windows that wait for the model now.");
         _meter.CreateObservableCounter(
-            "streamgenre.front_end.time", () => pipeline.Statistics.FrontEndTime.TotalSeconds, "s", "Time spent from PCM bytes to mel windows.");
+            "streamgenre.front_end.time", () => engine.Statistics.FrontEndTime.TotalSeconds, "s", "Time spent from PCM bytes to mel windows.");
     }
 
     /// <summary>Notes an update's latency; the last update of a stream brings no window and is left out.</summary>

@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using StreamGenre.Stages;
-using StreamGenre.Stages.Batching;
 using StreamGenre.Stages.Inference;
 using StreamGenre.StreamHost.Diagnostics;
 using StreamGenre.StreamHost.Services;
@@ -13,17 +12,17 @@ using StreamGenre.StreamHost.Sessions;
 
 namespace StreamGenre.StreamHost.Hosting;
 
-/// <summary>A running server: the model, the pipeline, the sessions, gRPC and HTTP.</summary>
+/// <summary>A running server: the model, the engine, the sessions, gRPC and HTTP.</summary>
 internal sealed class GenreServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private readonly GenrePipeline _pipeline;
+    private readonly IGenreEngine _engine;
     private readonly IGenreClassifier _classifier;
 
-    private GenreServer(WebApplication app, GenrePipeline pipeline, IGenreClassifier classifier, string grpcAddress, string httpAddress)
+    private GenreServer(WebApplication app, IGenreEngine engine, IGenreClassifier classifier, string grpcAddress, string httpAddress)
     {
         _app = app;
-        _pipeline = pipeline;
+        _engine = engine;
         _classifier = classifier;
         GrpcAddress = grpcAddress;
         HttpAddress = httpAddress;
@@ -35,8 +34,8 @@ internal sealed class GenreServer : IAsyncDisposable
     /// <summary>Where the page is, as a browser on this machine would name it.</summary>
     public string HttpAddress { get; }
 
-    /// <summary>The pipeline's counters.</summary>
-    public PipelineStatistics Statistics => _pipeline.Statistics;
+    /// <summary>The engine's counters.</summary>
+    public PipelineStatistics Statistics => _engine.Statistics;
 
     /// <summary>Loads the model and starts to listen.</summary>
     /// <param name="settings">All that it is told.</param>
@@ -81,15 +80,14 @@ internal sealed class GenreServer : IAsyncDisposable
             Grpc.Reflection.V1Alpha.ReflectionReflection.Descriptor));
 
         var model = LoadModel(settings.Model);
-        GenrePipeline? pipeline = null;
         WebApplication? app = null;
         try
         {
             builder.Services.AddSingleton<IGenreClassifier>(services => new MeteredClassifier(model, services.GetRequiredService<StreamMetrics>(), time));
-            builder.Services.AddSingleton(services => new GenrePipeline(services.GetRequiredService<IGenreClassifier>(), settings.Batching, time));
+            builder.Services.AddGenreEngine(settings.Batching);
             app = builder.Build();
-            pipeline = app.Services.GetRequiredService<GenrePipeline>();
-            app.Services.GetRequiredService<StreamMetrics>().Observe(pipeline);
+            var engine = app.Services.GetRequiredService<IGenreEngine>();
+            app.Services.GetRequiredService<StreamMetrics>().Observe(engine);
             app.MapHttpEndpoints();
             app.MapGrpcService<GenreStreamService>();
             app.MapGrpcService<HealthService>();
@@ -111,7 +109,7 @@ internal sealed class GenreServer : IAsyncDisposable
 
             var (grpc, http) = listening.Addresses(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>());
             ServerLog.Listening(app.Logger, grpc, http);
-            return new GenreServer(app, pipeline, model, grpc, http);
+            return new GenreServer(app, engine, model, grpc, http);
         }
         catch
         {
@@ -131,7 +129,7 @@ internal sealed class GenreServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync();
-        await _pipeline.DisposeAsync();
+        await _engine.DisposeAsync();
         await _app.DisposeAsync();
         _classifier.Dispose();
     }

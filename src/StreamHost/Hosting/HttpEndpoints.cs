@@ -30,7 +30,7 @@ internal static class HttpEndpoints
             : Results.Text("ok\n"));
         app.MapGet("/v1/streams", (StreamRegistry registry) =>
             Json(new V1.ListStreamsResponse { Streams = { registry.List().Select(WireUpdate.WriteInfo) } }));
-        app.MapGet("/v1/model", (GenrePipeline pipeline) => Json(WireModel.Write(pipeline.Contract, pipeline.ExecutionProvider)));
+        app.MapGet("/v1/model", (IGenreEngine engine) => Json(WireModel.Write(engine.Contract, engine.ExecutionProvider)));
         app.MapGet("/v1/streams/{id}/updates", (string id, StreamRegistry registry, CancellationToken cancellationToken) =>
         {
             try

@@ -6,7 +6,7 @@ using StreamGenre.StreamHost.Sessions;
 namespace StreamGenre.StreamHost.Services;
 
 /// <summary>streamgenre.v1.GenreStreamService: translates between the wire and <see cref="StreamRegistry"/>.</summary>
-internal sealed class GenreStreamService(StreamRegistry registry, GenrePipeline pipeline, ILogger<GenreStreamService> log)
+internal sealed class GenreStreamService(StreamRegistry registry, IGenreEngine engine, ILogger<GenreStreamService> log)
     : V1.GenreStreamService.GenreStreamServiceBase
 {
     public override Task Classify(
@@ -61,7 +61,7 @@ internal sealed class GenreStreamService(StreamRegistry registry, GenrePipeline 
         Task.FromResult(new V1.ListStreamsResponse { Streams = { registry.List().Select(WireUpdate.WriteInfo) } });
 
     public override Task<V1.GetModelResponse> GetModel(V1.GetModelRequest request, ServerCallContext context) =>
-        Task.FromResult(WireModel.Write(pipeline.Contract, pipeline.ExecutionProvider));
+        Task.FromResult(WireModel.Write(engine.Contract, engine.ExecutionProvider));
 
     // Audio in and updates out at once. Whichever fails first is what the caller hears of.
     private async Task RunAsync<TRequest>(

@@ -6,7 +6,7 @@ namespace StreamGenre.StreamHost.Sessions;
 /// <summary>The streams that a server holds: those that are live, and those that ended a short while ago. Thread-safe.</summary>
 internal sealed class StreamRegistry : IDisposable
 {
-    private readonly GenrePipeline _pipeline;
+    private readonly IGenreEngine _engine;
     private readonly StreamSessionOptions _options;
     private readonly StreamMetrics _metrics;
     private readonly TimeProvider _time;
@@ -19,9 +19,9 @@ internal sealed class StreamRegistry : IDisposable
     private int _open;
     private bool _isDraining;
 
-    public StreamRegistry(GenrePipeline pipeline, StreamSessionOptions options, StreamMetrics metrics, TimeProvider time, ILogger<StreamRegistry> log)
+    public StreamRegistry(IGenreEngine engine, StreamSessionOptions options, StreamMetrics metrics, TimeProvider time, ILogger<StreamRegistry> log)
     {
-        _pipeline = pipeline;
+        _engine = engine;
         _options = options;
         _metrics = metrics;
         _time = time;
@@ -60,7 +60,7 @@ internal sealed class StreamRegistry : IDisposable
                     $"The server holds its maximum of {_options.MaxStreams} streams; try again later, or raise Sessions:MaxStreams (--max-streams).");
             }
 
-            session = new StreamSession(_pipeline.Open(settings), _pipeline.Contract, _options, _metrics, OnEnded);
+            session = new StreamSession(_engine.Open(settings), _engine.Contract, _options, _metrics, OnEnded);
             _open++;
             if (named)
             {

@@ -10,7 +10,7 @@ namespace StreamGenre.StreamHost.Sessions;
 /// </summary>
 internal sealed class StreamSession : IAsyncDisposable
 {
-    private readonly GenreStream _stream;
+    private readonly IGenreStream _stream;
     private readonly UpdateLog _log;
     private readonly StreamSessionOptions _options;
     private readonly StreamMetrics _metrics;
@@ -18,7 +18,7 @@ internal sealed class StreamSession : IAsyncDisposable
     private int _isEnded;
     private int _subscribers;
 
-    public StreamSession(GenreStream stream, Stages.Contract.ModelContract model, StreamSessionOptions options, StreamMetrics metrics, Action<StreamSession> ended)
+    public StreamSession(IGenreStream stream, Stages.Contract.ModelContract model, StreamSessionOptions options, StreamMetrics metrics, Action<StreamSession> ended)
     {
         _stream = stream;
         Model = model;
@@ -52,10 +52,10 @@ internal sealed class StreamSession : IAsyncDisposable
     /// <summary>Whether it is over.</summary>
     public bool IsEnded => Volatile.Read(ref _isEnded) != 0;
 
-    /// <summary>Takes audio; see <see cref="GenreStream.WriteAsync"/>.</summary>
+    /// <summary>Takes audio; see <see cref="IGenreStream.WriteAsync"/>.</summary>
     public ValueTask WriteAsync(ReadOnlyMemory<byte> audio, CancellationToken cancellationToken) => _stream.WriteAsync(audio, cancellationToken);
 
-    /// <summary>Ends the audio and flushes; see <see cref="GenreStream.CompleteAsync"/>.</summary>
+    /// <summary>Ends the audio and flushes; see <see cref="IGenreStream.CompleteAsync"/>.</summary>
     public ValueTask CompleteAsync(CancellationToken cancellationToken) => _stream.CompleteAsync(cancellationToken);
 
     /// <summary>
