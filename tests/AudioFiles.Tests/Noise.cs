@@ -1,14 +1,13 @@
 using System.Buffers.Binary;
-using System.Text;
 
 namespace StreamGenre.AudioFiles.Tests;
 
-/// <summary>Seeded noise in the plainest of files.</summary>
+/// <summary>Seeded noise.</summary>
 internal static class Noise
 {
     public const int SampleRateHz = 8000;
 
-    /// <summary>A 16-bit mono WAV file: 44 bytes of header, then the samples.</summary>
+    /// <summary>A WAV file of it.</summary>
     public static string WriteWav(string folder, string name, double seconds)
     {
         var random = new Random(1);
@@ -19,20 +18,7 @@ internal static class Noise
         }
 
         var path = Path.Combine(folder, name);
-        using var writer = new BinaryWriter(File.Create(path), Encoding.ASCII);
-        writer.Write("RIFF"u8);
-        writer.Write(36 + data.Length);
-        writer.Write("WAVEfmt "u8);
-        writer.Write(16);
-        writer.Write((short)1);
-        writer.Write((short)1);
-        writer.Write(SampleRateHz);
-        writer.Write(SampleRateHz * 2);
-        writer.Write((short)2);
-        writer.Write((short)16);
-        writer.Write("data"u8);
-        writer.Write(data.Length);
-        writer.Write(data);
+        File.WriteAllBytes(path, WavFile.Of(data, SampleRateHz));
         return path;
     }
 }

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
-using System.Text;
 
+using StreamGenre.AudioFiles.Tests;
 using StreamGenre.Stages.Audio;
 using StreamGenre.Stages.Contract;
 using StreamGenre.Training.Data;
@@ -100,25 +100,7 @@ internal static class GeneratedAudio
     }
 
     /// <summary>A mono WAV of 16-bit samples.</summary>
-    public static byte[] Wav(float[] samples, int sampleRateHz)
-    {
-        using var stream = new MemoryStream();
-        using var writer = new BinaryWriter(stream, Encoding.ASCII);
-        writer.Write("RIFF"u8);
-        writer.Write(36 + (2 * samples.Length));
-        writer.Write("WAVEfmt "u8);
-        writer.Write(16);
-        writer.Write((short)1);
-        writer.Write((short)1);
-        writer.Write(sampleRateHz);
-        writer.Write(2 * sampleRateHz);
-        writer.Write((short)2);
-        writer.Write((short)16);
-        writer.Write("data"u8);
-        writer.Write(2 * samples.Length);
-        writer.Write(Pcm(samples));
-        return stream.ToArray();
-    }
+    public static byte[] Wav(float[] samples, int sampleRateHz) => WavFile.Of(Pcm(samples), sampleRateHz);
 
     private static float[] Samples(double seconds, Func<int, double> at) =>
         Enumerable.Range(0, (int)(seconds * SampleRateHz)).Select(i => (float)at(i)).ToArray();

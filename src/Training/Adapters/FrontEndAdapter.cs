@@ -34,6 +34,9 @@ internal sealed class FrontEndAdapter(OnnxBackbone backbone, AdapterGrid grid, i
 
     private static readonly long[] BlockDilations = [1, 4, 2];
 
+    /// <summary>Values of each level of <see cref="Levels"/>, in its order.</summary>
+    public IReadOnlyList<long> LevelSizes { get; } = SizesOf(backbone, grid);
+
     /// <summary>From windows [batch, 1, mels, frames] in dB to the backbone's features, their mean over the window's pictures: [batch, features].</summary>
     public Value Forward(GraphBuilder graph, Value x)
     {
@@ -79,19 +82,22 @@ internal sealed class FrontEndAdapter(OnnxBackbone backbone, AdapterGrid grid, i
     public Value PictureLevels(GraphBuilder graph, Value pictures) => Levels(graph, OneByOne(graph, pictures));
 
     /// <summary>The same of the backbone's own input, [pictures, frames, bands].</summary>
-    public Value Levels(GraphBuilder graph, Value pictures)
+    public Value Levels(GraphBuilder graph, Value pictures) => graph.Concat(1, LevelsOf(backbone, graph, pictures));
+
+    private static List<Value> LevelsOf(OnnxBackbone backbone, GraphBuilder graph, Value pictures)
     {
         var activations = backbone.Activations;
         var taps = Enumerable.Range(1, Taps).Select(i => activations[((i * activations.Count) - 1) / (Taps + 1)]).Distinct().Append(backbone.Features).ToList();
-        var levels = backbone.Apply(graph, pictures, taps)
+        return backbone.Apply(graph, pictures, taps)
             .Select(level => level.Rank == 4 ? graph.Flatten(graph.ReduceMean(level, [2], keepDims: false)) : level)
             .ToList();
-        LevelSizes = levels.Select(level => level.Shape[1]).ToList();
-        return graph.Concat(1, levels);
     }
 
-    /// <summary>Values of each level of <see cref="Levels"/> as last written.</summary>
-    public IReadOnlyList<long> LevelSizes { get; private set; } = [];
+    private static List<long> SizesOf(OnnxBackbone backbone, AdapterGrid grid)
+    {
+        var graph = new GraphBuilder(GraphMode.Inference);
+        return LevelsOf(backbone, graph, graph.Input("pictures", new TensorShape(1, grid.PictureFrames, Bands))).ConvertAll(level => level.Shape[1]);
+    }
 
     private Value OneByOne(GraphBuilder graph, Value pictures)
     {

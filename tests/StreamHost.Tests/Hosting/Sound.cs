@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
-using System.Text;
 using Google.Protobuf;
+using StreamGenre.AudioFiles.Tests;
 
 namespace StreamGenre.StreamHost.Tests.Hosting;
 
@@ -36,20 +36,7 @@ internal static class Sound
     {
         var data = Noise(seconds);
         var path = Path.Combine(folder, name);
-        using var writer = new BinaryWriter(File.Create(path), Encoding.ASCII);
-        writer.Write("RIFF"u8);
-        writer.Write(36 + data.Length);
-        writer.Write("WAVEfmt "u8);
-        writer.Write(16);
-        writer.Write((short)1);
-        writer.Write((short)1);
-        writer.Write(SampleRateHz);
-        writer.Write(SampleRateHz * 2);
-        writer.Write((short)2);
-        writer.Write((short)16);
-        writer.Write("data"u8);
-        writer.Write(data.Length);
-        writer.Write(data);
+        File.WriteAllBytes(path, WavFile.Of(data, SampleRateHz));
         return path;
     }
 }
