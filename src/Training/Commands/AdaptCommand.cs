@@ -38,7 +38,7 @@ internal static class AdaptCommand
         var holdOut = New("--holdout-artists", "Share of the artists held back and measured on", defaults.HoldOutArtists);
         var seed = New("--seed", "Seed of weights, windows and the draw of artists", defaults.Seed);
         var threads = New("--threads", "Threads of ONNX Runtime; 0 for one per core", defaults.Threads);
-        var cache = New("--cache", "Folder for cached frames of audio", Path.Combine("artifacts", "training", "mel-cache"));
+        var cache = CacheOption.New();
         var command = new Command("adapt", Description) { backbone, data, output, pictureSteps, featureSteps, batch, rate, channels, holdOut, seed, threads, cache };
         command.SetAction((parsed, cancellation) => CommandErrors.GuardAsync(async () =>
         {

@@ -34,11 +34,7 @@ internal static class EnsembleCommand
         var trainingData = new Option<string?>("--training-data") { Description = "What the contract says of the training data (default: the first member's)" };
         var license = new Option<string?>("--license") { Description = "What the contract says of the licence (default: the first member's)" };
         var calibrate = new Option<string[]>("--calibrate") { Description = "A part to fit the ensemble's own temperature on; repeat for more", DefaultValueFactory = _ => [] };
-        var cache = new Option<string>("--cache")
-        {
-            Description = "Folder for cached mel frames of audio",
-            DefaultValueFactory = _ => Path.Combine("artifacts", "training", "mel-cache"),
-        };
+        var cache = CacheOption.New();
 
         var command = new Command("ensemble", Description) { members, output, name, version, trainingData, license, calibrate, cache };
         command.SetAction((parsed, cancellation) => CommandErrors.GuardAsync(async () =>

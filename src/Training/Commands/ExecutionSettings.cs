@@ -18,11 +18,7 @@ internal sealed class ExecutionSettings(string whatFolder)
         DefaultValueFactory = _ => 60,
     };
 
-    private readonly Option<string> _cache = new("--cache")
-    {
-        Description = "Folder for cached mel frames of audio",
-        DefaultValueFactory = _ => Path.Combine("artifacts", "training", "mel-cache"),
-    };
+    private readonly Option<string> _cache = CacheOption.New();
 
     /// <summary>For the command to take.</summary>
     public IReadOnlyList<Option> Options => [_run, _resume, _checkpointSeconds, _cache];

@@ -17,11 +17,7 @@ internal sealed class SetSettings
     private readonly Option<double> _holdOut = new("--holdout-artists") { Description = "Only recordings by the share of artists that train held back; 0 for all" };
     private readonly Option<int> _holdOutSeed = new("--holdout-seed") { Description = "Seed that train drew by", DefaultValueFactory = _ => new TrainingRunOptions().HoldOutSeed };
     private readonly Option<int> _fold = new("--fold") { Description = "Block of what is drawn that train held back" };
-    private readonly Option<string> _cache = new("--cache")
-    {
-        Description = "Folder for cached mel frames of audio",
-        DefaultValueFactory = _ => Path.Combine("artifacts", "training", "mel-cache"),
-    };
+    private readonly Option<string> _cache = CacheOption.New();
 
     /// <summary>The options of a command.</summary>
     /// <param name="required">Whether the data must be named; where not, a run brings its own.</param>

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using StreamGenre.Stages.Contract;
+using StreamGenre.Stages.Tests.Pipeline;
 
 namespace StreamGenre.Stages.Tests.Contract;
 
@@ -73,6 +74,7 @@ public sealed class ModelContractTests
               "mel_triangle": "linear_in_mel", "spectrum": "magnitude", "log_rule": "natural_with_offset", "log_offset": 1e-3,
               "window_seconds": 3, "patch_frames": 96, "patch_hop_frames": 48, "floor_below_max": null, "normalization": "none",
               "layout": "frame_major", "input_name": "log_mel", "output_name": "scores", "score_kind": "independent_probabilities",
+              "license": "Apache-2.0",
             }
             """);
 
@@ -189,21 +191,7 @@ public sealed class ModelContractTests
     public void FromJson_NotAnObject_Throws(string json)
         => Assert.Throws<ModelContractException>(() => ModelContract.FromJson(json));
 
-    private static ModelContract Yamnet() => new()
-    {
-        Name = "yamnet",
-        Version = "1",
-        Labels = ["Speech", "Music"],
-        Mel = Mel.MelConfigs.Yamnet,
-        PatchFrames = 96,
-        PatchHopFrames = 48,
-        FloorBelowMax = null,
-        Normalization = WindowNormalization.None,
-        Layout = WindowLayout.FrameMajor,
-        InputName = "log_mel",
-        OutputName = "scores",
-        ScoreKind = ScoreKind.IndependentProbabilities,
-    };
+    private static ModelContract Yamnet() => TestContracts.Yamnet with { Labels = ["Speech", "Music"] };
 
     // A record compares its label list by reference.
     private static bool Same(ModelContract a, ModelContract b) => a.Labels.SequenceEqual(b.Labels) && a == b with { Labels = a.Labels };

@@ -77,11 +77,7 @@ public class TeachersTests
             {
                 if (step == 6)
                 {
-                    Directory.CreateDirectory(folder.In("killed"));
-                    foreach (var file in Directory.GetFiles(folder.In("whole")).Where(file => Path.GetFileName(file) != ".lock"))
-                    {
-                        File.Copy(file, folder.In("killed", Path.GetFileName(file)));
-                    }
+                    SmallRun.CopyAsKilled(folder.In("whole"), folder.In("killed"));
                 }
             },
         });

@@ -17,15 +17,10 @@ public class TrainingRunTests
         var whole = folder.In("whole");
         var killed = new List<string>();
 
-        // What the disk holds at a moment is what a process that is killed at this moment leaves.
         void Snapshot(string moment)
         {
             killed.Add(folder.In(moment));
-            Directory.CreateDirectory(killed[^1]);
-            foreach (var file in Directory.GetFiles(whole).Where(file => Path.GetFileName(file) != ".lock"))
-            {
-                File.Copy(file, Path.Combine(killed[^1], Path.GetFileName(file)));
-            }
+            SmallRun.CopyAsKilled(whole, killed[^1]);
         }
 
         SmallRun.Run(whole, options, SmallRun.Data(), checkpoints ? SmallRun.EveryStep : SmallRun.Never, new SilentProgress
