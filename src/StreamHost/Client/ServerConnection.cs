@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Grpc.Net.Client;
 using StreamGenre.StreamHost.Commands;
+using StreamGenre.StreamHost.Hosting;
 using static StreamGenre.V1.GenreStreamService;
 
 namespace StreamGenre.StreamHost.Client;
@@ -8,6 +9,13 @@ namespace StreamGenre.StreamHost.Client;
 /// <summary>A channel to a server. Calls go through <see cref="CallAsync"/>, which says so when nobody answers there.</summary>
 internal sealed class ServerConnection : IDisposable
 {
+    // RFC 9113, section 7: HTTP_1_1_REQUIRED
+    private const long Http11Required = 0xd;
+
+    private const string Usual = "gRPC has a port of its own (50051 unless --grpc-port chose another): name that with --server.";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
     private readonly string _address;
     private readonly GrpcChannel _channel;
 
@@ -22,7 +30,7 @@ internal sealed class ServerConnection : IDisposable
     public GenreStreamServiceClient Client { get; }
 
     /// <summary>Calls the server.</summary>
-    /// <exception cref="CommandFailedException">It can't be reached.</exception>
+    /// <exception cref="CommandFailedException">It can't be reached, or something else than gRPC answers there.</exception>
     public async Task<T> CallAsync<T>(Func<GenreStreamServiceClient, Task<T>> call)
     {
         try
@@ -33,6 +41,30 @@ internal sealed class ServerConnection : IDisposable
         {
             throw new CommandFailedException(
                 $"no answer from {_address} ({e.Status.Detail}); is a server running there? Start one with 'serve', or name another with --server URL.", e);
+        }
+        catch (RpcException e) when (RefusesHttp2(e.Status.DebugException))
+        {
+            throw new CommandFailedException($"{_address} speaks HTTP/1.1 and no gRPC, as a server's web page does; {await OtherPortAsync()}", e);
+        }
+    }
+
+    private static bool RefusesHttp2(Exception? exception) => exception is HttpProtocolException { ErrorCode: Http11Required }
+        || (exception?.InnerException is { } inner && RefusesHttp2(inner));
+
+    /// <summary>Asks the page's port for gRPC's.</summary>
+    private async Task<string> OtherPortAsync()
+    {
+        try
+        {
+            using var http = new HttpClient { Timeout = Patience };
+            var facts = await http.GetFromJsonAsync<ServerFacts>(new Uri(new Uri(_address), HttpEndpoints.ServerPath));
+            return facts?.GrpcPort is { } port
+                ? $"gRPC is at {new UriBuilder(_address) { Port = port, Path = "" }.Uri.GetLeftPart(UriPartial.Authority)}: name that with --server."
+                : Usual;
+        }
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException or System.Text.Json.JsonException)
+        {
+            return Usual;
         }
     }
 

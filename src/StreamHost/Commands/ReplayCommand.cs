@@ -92,8 +92,11 @@ internal static class ReplayCommand
                 try
                 {
                     await using var source = await AudioFile.OpenAsync(path, parsed.GetValue(ffmpeg)!, cancellationToken);
-                    var result = await UpdateViews.RunAsync(parsed.GetValue(json), keep: false, view =>
-                        connection.CallAsync(_ => streamer.ClassifyAsync(path, source, settings, factor, view.Show, cancellationToken)));
+                    var result = await UpdateViews.RunAsync(
+                        parsed.GetValue(json),
+                        keep: false,
+                        view => connection.CallAsync(_ => streamer.ClassifyAsync(path, source, settings, factor, view.Show, cancellationToken)),
+                        path);
                     results.Add(result);
                     if (!parsed.GetValue(json))
                     {

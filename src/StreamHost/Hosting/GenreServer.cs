@@ -70,6 +70,7 @@ internal sealed class GenreServer : IAsyncDisposable
         builder.Services.AddGrpc(options => options.MaxReceiveMessageSize = settings.Server.MaxMessageBytes);
         builder.Services.AddSingleton(time);
         builder.Services.AddSingleton(settings.Sessions);
+        builder.Services.AddSingleton(listening);
         builder.Services.AddSingleton<StreamMetrics>();
         builder.Services.AddSingleton<StreamRegistry>();
         builder.Services.AddHostedService<StreamDrain>();
@@ -137,15 +138,14 @@ internal sealed class GenreServer : IAsyncDisposable
     /// <summary>Loads a model; what is wrong with it becomes one line.</summary>
     public static OnnxGenreClassifier LoadModel(ModelOptions options)
     {
-        var classifierOptions = options.ToClassifierOptions();
-        if (classifierOptions.Errors() is { Count: > 0 } errors)
+        if (options.Errors() is { Count: > 0 } errors)
         {
-            throw new SettingsException(string.Join("; ", errors) + "; name a model with --model FILE");
+            throw new SettingsException(string.Join("; ", errors));
         }
 
         try
         {
-            return OnnxGenreClassifier.Load(classifierOptions);
+            return OnnxGenreClassifier.Load(options.ToClassifierOptions());
         }
         catch (Exception e) when (e is Stages.Contract.ModelContractException or DeviceUnavailableException)
         {

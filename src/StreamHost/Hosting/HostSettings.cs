@@ -56,7 +56,7 @@ internal sealed record HostSettings
             List<string> errors =
             [
                 .. settings.Server.Errors(),
-                .. settings.Model.ToClassifierOptions().Errors(),
+                .. settings.Model.Errors(),
                 .. settings.Batching.Errors().Select(error => "Batching: " + error),
                 .. settings.Sessions.Errors(),
             ];

@@ -10,6 +10,9 @@ namespace StreamGenre.StreamHost.Hosting;
 /// <summary>What a browser sees: the page, and the JSON and events that it is made of.</summary>
 internal static class HttpEndpoints
 {
+    /// <summary>Where a client that came to the wrong port finds <see cref="ServerFacts"/>.</summary>
+    public const string ServerPath = "/v1/server";
+
     /// <summary>Adds them.</summary>
     public static void MapHttpEndpoints(this WebApplication app)
     {
@@ -28,6 +31,7 @@ internal static class HttpEndpoints
         app.MapGet("/healthz", (StreamRegistry registry) => registry.Stopping.IsCancellationRequested
             ? Results.Text("stopping\n", statusCode: StatusCodes.Status503ServiceUnavailable)
             : Results.Text("ok\n"));
+        app.MapGet(ServerPath, (Listening listening) => Results.Json(new ServerFacts(listening.GrpcPort)));
         app.MapGet("/v1/streams", (StreamRegistry registry) =>
             Json(new V1.ListStreamsResponse { Streams = { registry.List().Select(WireUpdate.WriteInfo) } }));
         app.MapGet("/v1/model", (IGenreEngine engine) => Json(WireModel.Write(engine.Contract, engine.ExecutionProvider)));

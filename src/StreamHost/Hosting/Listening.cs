@@ -13,6 +13,9 @@ internal sealed class Listening(HostSettings settings)
     private ListenOptions? _grpc;
     private ListenOptions? _http;
 
+    /// <summary>gRPC's port, once the server has started; null where the section <c>Kestrel:Endpoints</c> says what is where.</summary>
+    public int? GrpcPort => _grpc?.IPEndPoint?.Port;
+
     /// <summary>Sets Kestrel up.</summary>
     public void Configure(WebHostBuilderContext context, KestrelServerOptions kestrel)
     {

@@ -14,6 +14,15 @@ internal sealed record ModelOptions
     /// <summary>Threads inside one run on the CPU; 1, as <see cref="OnnxClassifierOptions.IntraOpThreads"/> explains.</summary>
     public int IntraOpThreads { get; init; } = 1;
 
+    /// <summary>Everything wrong with these options, each with the offending value; empty when they are sound.</summary>
+    public IReadOnlyList<string> Errors()
+    {
+        var options = ToClassifierOptions();
+        return File.Exists(options.ModelPath)
+            ? [.. options.Errors().Select(error => "Model: " + error)]
+            : [$"Model:{nameof(Path)} (--model) is '{options.ModelPath}', and there is no such file"];
+    }
+
     /// <summary>The same for the classifier.</summary>
     public OnnxClassifierOptions ToClassifierOptions() => new()
     {

@@ -6,7 +6,8 @@ using StreamGenre.StreamHost.Services;
 namespace StreamGenre.StreamHost.Rendering;
 
 /// <summary>Messages as JSON on standard output, one a line, each out at once.</summary>
-internal sealed class JsonLines : IUpdateView, IDisposable
+/// <param name="file">What the messages are about, to stand in front of their fields as <c>file</c>; null for nothing.</param>
+internal sealed class JsonLines(string? file = null) : IUpdateView, IDisposable
 {
     // One stream for the whole program: where standard output is a file, a stream keeps its own place in it, and a second one would write over the first's.
     private static readonly Lazy<Stream> Output = new(OpenOutput);
@@ -19,7 +20,7 @@ internal sealed class JsonLines : IUpdateView, IDisposable
     {
         try
         {
-            _writer.WriteLine(WireJson.Write(message));
+            _writer.WriteLine(file is null ? WireJson.Write(message) : WireJson.Write("file", file, message));
             _writer.Flush();
         }
         catch (IOException e)

@@ -9,11 +9,12 @@ internal static class UpdateViews
     /// <param name="json">Whether JSON was asked for.</param>
     /// <param name="keep">Whether the live table's last picture stays on the screen.</param>
     /// <param name="body">What runs.</param>
-    public static async Task<T> RunAsync<T>(bool json, bool keep, Func<IUpdateView, Task<T>> body)
+    /// <param name="file">The file that the updates are about, which JSON lines then name.</param>
+    public static async Task<T> RunAsync<T>(bool json, bool keep, Func<IUpdateView, Task<T>> body, string? file = null)
     {
         if (json)
         {
-            using var output = new JsonLines();
+            using var output = new JsonLines(file);
             return await body(output);
         }
 

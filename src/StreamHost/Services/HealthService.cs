@@ -7,15 +7,20 @@ namespace StreamGenre.StreamHost.Services;
 /// <summary>grpc.health.v1.Health: serving until the server begins to shut down.</summary>
 internal sealed class HealthService(StreamRegistry registry) : Health.HealthBase
 {
+    private static readonly string[] Known = ["", V1.GenreStreamService.Descriptor.FullName];
+
     public override Task<HealthCheckResponse> Check(HealthCheckRequest request, ServerCallContext context) =>
-        IsKnown(request.Service)
+        Known.Contains(request.Service)
             ? Task.FromResult(Now())
             : throw new RpcException(new Status(
                 StatusCode.NotFound, $"Service '{request.Service}' is unknown; ask for '{V1.GenreStreamService.Descriptor.FullName}' or leave it empty."));
 
+    public override Task<HealthListResponse> List(HealthListRequest request, ServerCallContext context) =>
+        Task.FromResult(new HealthListResponse { Statuses = { Known.ToDictionary(service => service, _ => Now()) } });
+
     public override async Task Watch(HealthCheckRequest request, IServerStreamWriter<HealthCheckResponse> responseStream, ServerCallContext context)
     {
-        var known = IsKnown(request.Service);
+        var known = Known.Contains(request.Service);
         var first = known ? Now() : Of(HealthCheckResponse.Types.ServingStatus.ServiceUnknown);
         await responseStream.WriteAsync(first, context.CancellationToken);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(registry.Stopping, context.CancellationToken);
@@ -25,8 +30,6 @@ internal sealed class HealthService(StreamRegistry registry) : Health.HealthBase
             await responseStream.WriteAsync(Now(), context.CancellationToken);
         }
     }
-
-    private static bool IsKnown(string service) => service.Length == 0 || service == V1.GenreStreamService.Descriptor.FullName;
 
     private static HealthCheckResponse Of(HealthCheckResponse.Types.ServingStatus status) => new() { Status = status };
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Google.Protobuf;
 using StreamGenre.StreamHost.Tests.Hosting;
 
@@ -19,7 +20,7 @@ public sealed class CommandLineTests : IDisposable
         var wav = Sound.WriteWav(_folder, "noise.wav", 6);
         var (exitCode, output, errors) = await BuiltProgram.RunAsync(_model, "replay", wav, "--speed", "max", "--json", "--stream-id", "x");
         Assert.Equal((0, 0), (exitCode, errors.Length));
-        var updates = output.Select(line => JsonParser.Default.Parse<V1.GenreUpdate>(line)).ToList();
+        var updates = output.Select(Update).ToList();
         Assert.Equal([1L, 2, 3, 4, 5], updates.Select(update => update.Sequence));
         Assert.Equal(V1.StreamState.Ended, updates[^1].State);
         Assert.All(updates, update => Assert.Equal("x", update.StreamId));
@@ -29,13 +30,14 @@ public sealed class CommandLineTests : IDisposable
     public async Task Replay_TwoFilesAsJsonIntoAFile_WritesOneBehindTheOther()
     {
         // A file has a place where writing goes on, which a pipe has not.
-        var (first, second, written) = (Sound.WriteWav(_folder, "one.wav", 4), Sound.WriteWav(_folder, "two.wav", 5), Path.Combine(_folder, "updates.jsonl"));
+        var (first, second, written) = (Sound.WriteWav(_folder, "one.wav", 4), Sound.WriteWav(_folder, "Zwei \"ü\".wav", 5), Path.Combine(_folder, "updates.jsonl"));
         var program = typeof(StreamHost.Hosting.GenreServer).Assembly.Location;
         var (exitCode, _, _) = await BuiltProgram.RunAsync(
             "sh", ["-c", "exec dotnet \"$0\" replay \"$1\" \"$2\" --speed max --json > \"$3\"", program, first, second, written], _model);
         Assert.Equal(0, exitCode);
-        var updates = File.ReadLines(written).Select(line => JsonParser.Default.Parse<V1.GenreUpdate>(line)).ToList();
-        Assert.Equal([1L, 2, 3, 1, 2, 3, 4], updates.Select(update => update.Sequence));
+        var lines = await File.ReadAllLinesAsync(written);
+        Assert.Equal([1L, 2, 3, 1, 2, 3, 4], lines.Select(line => Update(line).Sequence));
+        Assert.Equal([first, first, first, second, second, second, second], lines.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("file").GetString()));
     }
 
     [Fact]
@@ -66,6 +68,26 @@ public sealed class CommandLineTests : IDisposable
         var (_, model, _) = await BuiltProgram.RunAsync(_model, "model", "--server", url, "--json");
         Assert.Equal("tiny", JsonParser.Default.Parse<V1.GetModelResponse>(Assert.Single(model)).Name);
         Assert.Contains((await BuiltProgram.RunAsync(_model, "streams", "--server", url)).Output, line => line.Contains("kitchen", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task AnyCommand_PortOfTheWebPage_IsToldTheOneOfGrpc()
+    {
+        await using var server = await TestServer.StartAsync();
+        var (exitCode, output, errors) = await BuiltProgram.RunAsync(_model, "streams", "--server", server.Server.HttpAddress);
+        Assert.Equal((2, 0), (exitCode, output.Length));
+        Assert.Equal(
+            $"streamgenre: {server.Server.HttpAddress} speaks HTTP/1.1 and no gRPC, as a server's web page does; gRPC is at {server.Server.GrpcAddress}: name that with --server.",
+            Assert.Single(errors));
+    }
+
+    [Theory]
+    [InlineData("serve")]
+    [InlineData("model")]
+    public async Task AnyCommand_ModelThatIsNotThere_NamesTheOption(string command)
+    {
+        var (exitCode, _, errors) = await BuiltProgram.RunAsync(_model, command, "--model", "nix.onnx");
+        Assert.Equal((2, "streamgenre: Model:Path (--model) is 'nix.onnx', and there is no such file"), (exitCode, Assert.Single(errors)));
     }
 
     [Fact]
@@ -147,4 +169,7 @@ public sealed class CommandLineTests : IDisposable
         Assert.Contains("Examples:", output);
         Assert.Contains(output, line => line.StartsWith($"  streamgenre {command}", StringComparison.Ordinal));
     }
+
+    /// <summary>A line of replay, which names its file beside the update's fields.</summary>
+    private static V1.GenreUpdate Update(string line) => new JsonParser(JsonParser.Settings.Default.WithIgnoreUnknownFields(true)).Parse<V1.GenreUpdate>(line);
 }

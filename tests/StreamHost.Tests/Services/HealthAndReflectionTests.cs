@@ -32,6 +32,15 @@ public sealed class HealthAndReflectionTests
     }
 
     [Fact]
+    public async Task List_AnyServer_TellsOfItselfAndItsService()
+    {
+        await using var server = await TestServer.StartAsync();
+        var all = await new Health.HealthClient(server.Channel).ListAsync(new HealthListRequest());
+        Assert.Equal(["", Service], all.Statuses.Keys.Order(StringComparer.Ordinal));
+        Assert.All(all.Statuses.Values, response => Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, response.Status));
+    }
+
+    [Fact]
     public async Task Watch_ServerShutsDown_SaysNotServingAndEnds()
     {
         await using var server = await TestServer.StartAsync();

@@ -1,5 +1,5 @@
 // A grpc-js client: node client.js ADDRESS PROTO_ROOT WAV. Classifies a 16-bit WAV under a stream id, subscribes to it from its first update, and
-// lists services by a raw reflection call; prints what it saw as one JSON object.
+// lists services by a raw reflection call and their health; prints what it saw as one JSON object.
 'use strict';
 const fs = require('node:fs');
 const grpc = require('@grpc/grpc-js');
@@ -7,6 +7,7 @@ const loader = require('@grpc/proto-loader');
 
 const [address, protoRoot, wav] = process.argv.slice(2);
 const load = file => grpc.loadPackageDefinition(loader.loadSync(file, { includeDirs: [protoRoot], longs: Number, enums: String, defaults: true }));
+const { Health } = load('grpc/health/v1/health.proto').grpc.health.v1;
 const { GenreStreamService } = load('streamgenre/v1/genre_stream.proto').streamgenre.v1;
 const credentials = grpc.credentials.createInsecure();
 const client = new GenreStreamService(address, credentials);
@@ -44,6 +45,10 @@ function listServices(version) {
   });
 }
 
+function health() {
+  return new Promise((resolve, reject) => new Health(address, credentials).list({}, (error, answer) => (error ? reject(error) : resolve(answer.statuses))));
+}
+
 function refused() {
   const call = client.classify();
   const error = collect(call).then(() => null, e => ({ code: e.code, details: e.details }));
@@ -57,7 +62,7 @@ function refused() {
   const subscribed = await collect(client.subscribe({ streamId: 'from-node', fromSequence: 1 }));
   const error = await refused();
   const services = { v1: await listServices('v1'), v1alpha: await listServices('v1alpha') };
-  console.log(JSON.stringify({ classified, subscribed, error, services }));
+  console.log(JSON.stringify({ classified, subscribed, error, services, health: await health() }));
   process.exit(0);
 })().catch(error => {
   console.error(error);

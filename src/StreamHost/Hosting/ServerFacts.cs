@@ -1,0 +1,5 @@
+namespace StreamGenre.StreamHost.Hosting;
+
+/// <summary>What a server says of itself over HTTP.</summary>
+/// <param name="GrpcPort">Where gRPC answers; null where it is up to <c>Kestrel:Endpoints</c>.</param>
+internal sealed record ServerFacts(int? GrpcPort);
