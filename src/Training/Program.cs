@@ -1,5 +1,7 @@
 using System.CommandLine;
 
+using Spectre.Console;
+
 using StreamGenre.Training.Commands;
 
 // Train, measure and export the models that StreamGenre serves.
@@ -14,6 +16,12 @@ var root = new RootCommand("Train, measure and export StreamGenre's models. Ever
     ExportCommand.Create(),
     AdaptCommand.Create(),
 };
+if (Console.IsOutputRedirected)
+{
+    // A file or a pipe has no right edge.
+    AnsiConsole.Profile.Width = 240;
+}
+
 var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0 && parsed.Action is System.CommandLine.Invocation.ParseErrorAction)
 {

@@ -32,7 +32,7 @@ internal static class CompareCommand
         sets.Options.ToList().ForEach(command.Options.Add);
         command.SetAction((parsed, cancellation) => CommandErrors.GuardAsync(async () =>
         {
-            var comparison = await CompareAsync(sets, parsed, [.. parsed.GetValue(subjects)!.Select(ReportSubject.Of)], cancellation);
+            var comparison = await CompareAsync(sets, parsed, ReportSubject.Of(parsed.GetValue(subjects)!), cancellation);
             Write(AnsiConsole.Console, comparison);
             if (parsed.GetValue(output) is { } path)
             {

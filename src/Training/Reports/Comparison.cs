@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 using StreamGenre.Training.Metrics;
 
 namespace StreamGenre.Training.Reports;
@@ -23,7 +25,7 @@ internal sealed record Comparison(
         var entries = report.Settings is { } settings ? new Dictionary<string, string>(FlatSettings.Of(settings)) : [];
         foreach (var (key, value) in report.Model)
         {
-            entries[$"contract.{key}"] = value;
+            entries[$"contract.{key}"] = key == "labels" ? string.Join(", ", JsonSerializer.Deserialize<string[]>(value)!) : value;
         }
 
         return entries;

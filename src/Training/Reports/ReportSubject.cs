@@ -4,7 +4,7 @@ using StreamGenre.Training.Runs;
 namespace StreamGenre.Training.Reports;
 
 /// <summary>What is reported on: a model file, or a run folder with its model.</summary>
-/// <param name="Name">For people: the path as it was given.</param>
+/// <param name="Name">For people: the path as it was given, beside others without the folders that all of them lie in.</param>
 /// <param name="ModelPath">The ONNX file.</param>
 /// <param name="Run">The run; null for a model alone.</param>
 internal sealed record ReportSubject(string Name, string ModelPath, RunFolder? Run)
@@ -30,6 +30,16 @@ internal sealed record ReportSubject(string Name, string ModelPath, RunFolder? R
         return File.Exists(run.ModelPath)
             ? new ReportSubject(name, run.ModelPath, run)
             : throw new TrainingException($"{path} has no model.onnx yet; a run writes it at its end (train --resume --run {path} goes on)");
+    }
+
+    /// <summary>Several, each by as much of its path as tells it from the others.</summary>
+    /// <exception cref="TrainingException">As <see cref="Of(string)"/>.</exception>
+    public static IReadOnlyList<ReportSubject> Of(IReadOnlyList<string> paths)
+    {
+        var subjects = paths.Select(Of).ToList();
+        var parts = subjects.ConvertAll(subject => subject.Name.Split(Path.DirectorySeparatorChar));
+        var shared = Enumerable.Range(0, parts.Min(part => part.Length) - 1).TakeWhile(i => parts.TrueForAll(part => part[i] == parts[0][i])).Count();
+        return [.. subjects.Zip(parts, (subject, part) => subject with { Name = string.Join(Path.DirectorySeparatorChar, part[shared..]) })];
     }
 
     /// <summary>Hears a set.</summary>

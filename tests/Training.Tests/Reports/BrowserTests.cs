@@ -25,6 +25,12 @@ public class BrowserTests
             Assert.All(view.Value.GetProperty("requests").EnumerateArray(), request => Assert.Matches("^(file|data):", request.GetString()!));
             Assert.All(view.Value.GetProperty("charts").EnumerateArray(), paths => Assert.True(paths.GetInt32() > 3, $"{view.Name}: a chart is empty"));
             Assert.Equal(0, view.Value.GetProperty("overflow").GetInt32());
+            Assert.NotEmpty(view.Value.GetProperty("legends").EnumerateArray());
+            Assert.All(view.Value.GetProperty("legends").EnumerateArray(), legend =>
+            {
+                Assert.Equal(legend.GetProperty("series").GetInt32(), legend.GetProperty("shown").GetInt32());
+                Assert.True(legend.GetProperty("hides").GetBoolean(), $"{view.Name}: a click hides no series");
+            });
         }
 
         // WCAG 2.1: 4.5 for text, 3 for graphics.

@@ -72,6 +72,21 @@ public class ModelReportTests
     }
 
     [Fact]
+    public void Of_SeveralOfOneFolder_AreNamedByWhereTheyDiffer()
+    {
+        using var folder = new TemporaryFolder();
+        string[] paths = [folder.In("lab", "one", "model.onnx"), folder.In("lab", "two", "model.onnx")];
+        foreach (var path in paths)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.Copy(SmallReport.ModelPath, path);
+        }
+
+        Assert.Equal([Path.Combine("one", "model.onnx"), Path.Combine("two", "model.onnx")], ReportSubject.Of(paths).Select(subject => subject.Name));
+        Assert.Equal(["model.onnx", "model.onnx"], ReportSubject.Of([paths[0], paths[0]]).Select(subject => subject.Name));
+    }
+
+    [Fact]
     public void Of_FolderWithoutARun_SaysSo()
     {
         using var folder = new TemporaryFolder();

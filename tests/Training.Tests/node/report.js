@@ -13,7 +13,7 @@ async function look(browser, options) {
   page.on('console', message => message.type() === 'error' && errors.push(message.text()));
   page.on('request', request => requests.push(request.url()));
   await page.goto(pathToFileURL(file).href);
-  const found = await page.evaluate(() => {
+  const found = await page.evaluate(async () => {
     const color = name => {
       const probe = document.createElement('i');
       probe.style.color = `var(${name})`;
@@ -25,6 +25,18 @@ async function look(browser, options) {
     const names = ['--surface', '--page', '--ink', '--muted', '--accent', '--on-accent', ...[1, 2, 3, 4, 5, 6, 7, 8].map(i => `--s${i}`)];
     return {
       charts: [...document.querySelectorAll('[data-chart]')].map(place => place.querySelectorAll('svg path').length),
+      legends: await Promise.all(JSON.parse(document.getElementById('charts').textContent).filter(chart => chart.series.length > 1).map(async chart => {
+        const place = document.querySelector(`[data-chart="${chart.id}"]`);
+        const buttons = [...place.parentElement.querySelectorAll('.legend button')];
+        const before = place.innerHTML;
+        buttons[0].click();
+        for (let frame = 0; place.innerHTML === before && frame < 300; frame++) await new Promise(requestAnimationFrame);
+        return {
+          series: chart.series.length,
+          shown: buttons.filter(button => button.getBoundingClientRect().right <= innerWidth && button.scrollWidth <= button.clientWidth).length,
+          hides: buttons[0].getAttribute('aria-pressed') === 'false' && place.innerHTML !== before,
+        };
+      })),
       overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
       colors: Object.fromEntries(names.map(name => [name, color(name)])),
     };

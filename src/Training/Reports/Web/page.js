@@ -5,6 +5,7 @@
   const byId = new Map(charts.map(chart => [chart.id, chart]));
   const dashes = ['solid', [7, 4], [2, 3], [9, 3, 2, 3], 'solid', [7, 4], [2, 3], [9, 3, 2, 3]];
   const drawn = new Map();
+  const hidden = new Map(charts.map(chart => [chart.id, new Set()]));
 
   const color = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const format = value => value === null || value === undefined ? '–' : String(Math.round(value * 1000) / 1000);
@@ -26,16 +27,13 @@
   }
 
   function option(spec, theme, small) {
-    const several = spec.series.length > 1;
     return {
       animation: false,
       aria: { enabled: true, label: { description: spec.title } },
       color: theme.series,
       textStyle: { fontFamily: theme.font, color: theme.ink },
-      grid: { left: spec.y.name ? 58 : 34, right: 14, top: several ? 34 : 12, bottom: spec.x.name ? 44 : 24 },
-      legend: several
-        ? { top: 0, left: 0, itemWidth: 26, itemHeight: 8, type: 'scroll', textStyle: { color: theme.ink, fontSize: 12 }, pageIconColor: theme.ink, pageTextStyle: { color: theme.muted } }
-        : undefined,
+      grid: { left: spec.y.name ? 58 : 34, right: 14, top: 12, bottom: spec.x.name ? 44 : 24 },
+      legend: { show: false, selected: Object.fromEntries([...hidden.get(spec.id)].map(name => [name, false])) },
       tooltip: {
         trigger: 'axis',
         confine: true,
@@ -66,6 +64,38 @@
     };
   }
 
+  // Of markup, as it wraps into as many lines as it needs, on phones and on paper too. A click hides a series.
+  function legend(place, spec, theme, chart) {
+    if (place.previousElementSibling) place.previousElementSibling.remove();
+    if (spec.series.length < 2) return;
+    const list = document.createElement('ul');
+    list.className = 'legend';
+    spec.series.forEach((series, index) => {
+      const off = hidden.get(spec.id);
+      const button = document.createElement('button');
+      button.type = 'button';
+      button.innerHTML = swatch(series.kind, theme.series[index % theme.series.length], dashes[index % dashes.length]);
+      button.append(series.name);
+      button.setAttribute('aria-pressed', String(!off.has(series.name)));
+      button.addEventListener('click', () => {
+        const shown = !off.delete(series.name);
+        if (shown) off.add(series.name);
+        button.setAttribute('aria-pressed', String(!shown));
+        chart.dispatchAction({ type: 'legendToggleSelect', name: series.name });
+      });
+      list.appendChild(document.createElement('li')).append(button);
+    });
+    place.before(list);
+  }
+
+  function swatch(kind, fill, dash) {
+    const shape = kind === 'bar' ? `<rect y="1" width="14" height="8" rx="2" fill="${fill}"/>`
+      : kind === 'points' ? `<path d="M7 0l5 5-5 5-5-5z" fill="${fill}"/>`
+        : `<path d="M0 5h26" stroke="${fill}" stroke-width="2.5" stroke-dasharray="${dash === 'solid' ? '' : dash}"/>`;
+    const width = kind === 'bar' || kind === 'points' ? 14 : 26;
+    return `<svg width="${width}" height="10" viewBox="0 0 ${width} 10" aria-hidden="true">${shape}</svg>`;
+  }
+
   function draw() {
     const theme = {
       font: getComputedStyle(document.body).fontFamily,
@@ -78,6 +108,7 @@
       const chart = echarts.init(place, null, { renderer: 'svg', ...size(place) });
       chart.setOption(option(spec, theme, place.classList.contains('small')));
       drawn.set(place, chart);
+      legend(place, spec, theme, chart);
       scale(place);
     }
   }
