@@ -8,4 +8,7 @@ internal static partial class ServerLog
 
     [LoggerMessage(201, LogLevel.Information, "Model {Model} {Version}: {Labels} genres. {DeviceChoice}")]
     public static partial void ModelLoaded(ILogger logger, string model, string version, int labels, string deviceChoice);
+
+    [LoggerMessage(202, LogLevel.Information, "Engine {Engine}")]
+    public static partial void EngineChosen(ILogger logger, string engine);
 }

@@ -68,6 +68,7 @@ internal sealed class GenreServer : IAsyncDisposable
         builder.Services.AddMetrics();
         builder.Services.AddRouting();
         builder.Services.AddGrpc(options => options.MaxReceiveMessageSize = settings.Server.MaxMessageBytes);
+        builder.Services.AddHealthChecks();
         builder.Services.AddSingleton(time);
         builder.Services.AddSingleton(settings.Sessions);
         builder.Services.AddSingleton(listening);
@@ -95,6 +96,7 @@ internal sealed class GenreServer : IAsyncDisposable
             app.MapGrpcService<ReflectionService>();
             app.MapGrpcService<ReflectionAlphaService>();
             ServerLog.ModelLoaded(app.Logger, model.Contract.Name, model.Contract.Version, model.Contract.Labels.Count, model.DeviceChoice);
+            ServerLog.EngineChosen(app.Logger, engine.GetType().Name);
             try
             {
                 await app.StartAsync(cancellationToken);

@@ -1,5 +1,6 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.FileProviders;
 using StreamGenre.Stages;
 using StreamGenre.StreamHost.Services;
@@ -28,9 +29,17 @@ internal static class HttpEndpoints
         app.UseDefaultFiles(new DefaultFilesOptions { FileProvider = files });
         app.UseStaticFiles(new StaticFileOptions { FileProvider = files });
 
-        app.MapGet("/healthz", (StreamRegistry registry) => registry.Stopping.IsCancellationRequested
-            ? Results.Text("stopping\n", statusCode: StatusCodes.Status503ServiceUnavailable)
-            : Results.Text("ok\n"));
+        app.MapGet("/healthz", async (StreamRegistry registry, HealthCheckService health, CancellationToken cancellationToken) =>
+        {
+            if (registry.Stopping.IsCancellationRequested)
+            {
+                return Results.Text("stopping\n", statusCode: StatusCodes.Status503ServiceUnavailable);
+            }
+
+            var sick = (await health.CheckHealthAsync(cancellationToken)).Entries.Where(entry => entry.Value.Status != HealthStatus.Healthy);
+            var lines = string.Concat(sick.Select(entry => $"{entry.Key}: {entry.Value.Description}\n"));
+            return lines.Length == 0 ? Results.Text("ok\n") : Results.Text(lines, statusCode: StatusCodes.Status503ServiceUnavailable);
+        });
         app.MapGet(ServerPath, (Listening listening) => Results.Json(new ServerFacts(listening.GrpcPort)));
         app.MapGet("/v1/streams", (StreamRegistry registry) =>
             Json(new V1.ListStreamsResponse { Streams = { registry.List().Select(WireUpdate.WriteInfo) } }));

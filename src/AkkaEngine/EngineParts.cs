@@ -1,0 +1,56 @@
+using StreamGenre.AkkaEngine.Graph;
+using StreamGenre.Stages;
+using StreamGenre.Stages.Batching;
+using StreamGenre.Stages.Inference;
+
+namespace StreamGenre.AkkaEngine;
+
+/// <summary>What the parts of an engine share, and what outlives its graphs.</summary>
+internal sealed class EngineParts : IDisposable
+{
+    private int _disposed;
+
+    /// <summary>Starts the classifier's lanes.</summary>
+    /// <exception cref="ArgumentException">With everything wrong with <paramref name="batching"/>.</exception>
+    public EngineParts(IGenreClassifier classifier, BatchingOptions batching, TimeProvider time)
+    {
+        batching.ThrowIfWrong(nameof(batching));
+        Classifier = classifier;
+        Batching = batching;
+        Time = time;
+        Counters = new PipelineCounters(batching.MaxBatch);
+        Gathering = new Gathering(classifier.Contract, batching.MaxBatch, Counters, time);
+        Lanes = new ClassifierLanes(classifier, batching.LanesFor(classifier), Counters);
+    }
+
+    /// <summary>The model; the host's, to dispose of after the engine.</summary>
+    public IGenreClassifier Classifier { get; }
+
+    /// <summary>How windows are gathered. <see cref="BatchingOptions.QueueCapacity"/> says nothing here: windows wait in their own sessions.</summary>
+    public BatchingOptions Batching { get; }
+
+    /// <summary>The clock of latencies and of the batches' delay.</summary>
+    public TimeProvider Time { get; }
+
+    /// <summary>What is counted.</summary>
+    public PipelineCounters Counters { get; }
+
+    /// <summary>Windows of all sessions that wait for a batch.</summary>
+    public WaitingCount Waiting { get; } = new();
+
+    /// <summary>What batches are gathered with.</summary>
+    public Gathering Gathering { get; }
+
+    /// <summary>The classifier's threads.</summary>
+    public ClassifierLanes Lanes { get; }
+
+    /// <summary>Waits for what is in the model and ends the lanes.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        {
+            Lanes.Dispose();
+            Gathering.Dispose();
+        }
+    }
+}

@@ -1,0 +1,162 @@
+using Akka.Streams;
+using Akka.Streams.Stage;
+using StreamGenre.Stages.Batching;
+
+namespace StreamGenre.AkkaEngine.Graph;
+
+/// <summary>
+/// Gathers the windows of all sessions into batches by the rules of <see cref="WindowBatcher"/>. When a lane is free it takes every turn that is
+/// there; then the batch goes off as soon as it is full, as it has as many windows as streams are open, as a session in it can only go on when
+/// it is done, or as its first window came <see cref="BatchingOptions.MaxDelay"/> ago.
+/// </summary>
+/// <remarks>
+/// Not GroupedWithin: that one closes its groups on a timer of its own (so a window alone always waits), collects without demand (so what it holds
+/// can't be dropped any more), and used to lose items when its timer and its end met (akka.net issue 4514). This stage holds windows only while a
+/// lane waits for them, and gives out what it holds before it completes.
+/// </remarks>
+internal sealed class BatchStage : GraphStage<FlowShape<SessionTurns, GatheredBatch>>
+{
+    private readonly BatchingOptions _options;
+    private readonly Gathering _gathering;
+    private readonly Inlet<SessionTurns> _in = new("Batch.in");
+    private readonly Outlet<GatheredBatch> _out = new("Batch.out");
+
+    public BatchStage(BatchingOptions options, Gathering gathering)
+    {
+        _options = options;
+        _gathering = gathering;
+        Shape = new FlowShape<SessionTurns, GatheredBatch>(_in, _out);
+    }
+
+    public override FlowShape<SessionTurns, GatheredBatch> Shape { get; }
+
+    protected override GraphStageLogic CreateLogic(Attributes inheritedAttributes) => new Logic(this);
+
+    private sealed class Logic : InAndOutGraphStageLogic
+    {
+        private readonly BatchStage _stage;
+        private GatheredBatch _batch;
+        private SessionTurns? _early;
+        private Action _nothingMore = static () => { };
+        private ITimer? _delay;
+        private bool _askedForMore;
+        private bool _delayRuns;
+
+        public Logic(BatchStage stage)
+            : base(stage.Shape)
+        {
+            _stage = stage;
+            _batch = stage._gathering.Begin();
+            SetHandler(stage._in, this);
+            SetHandler(stage._out, this);
+        }
+
+        public override void PreStart()
+        {
+            _nothingMore = GetAsyncCallback(OnNothingMore);
+            var onDelay = GetAsyncCallback(OnDelay);
+            _delay = _stage._gathering.Time.CreateTimer(_ => onDelay(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+
+        public override void PostStop()
+        {
+            _delay?.Dispose();
+            _batch.Dispose();
+        }
+
+        public override void OnPull()
+        {
+            // A lane is free. A turn that came when none was, has waited untaken.
+            if (_early is { } turn)
+            {
+                _early = null;
+                _batch.Take(turn);
+            }
+
+            TakeMore();
+        }
+
+        public override void OnPush()
+        {
+            var turn = Grab(_stage._in);
+            if (!IsAvailable(_stage._out))
+            {
+                _early = turn;
+                return;
+            }
+
+            _batch.Take(turn);
+            TakeMore();
+        }
+
+        public override void OnUpstreamFinish()
+        {
+            // Windows are in it only while a lane waits, so it can always go.
+            if (_batch.Count > 0)
+            {
+                Dispatch();
+            }
+
+            CompleteStage();
+        }
+
+        private void TakeMore()
+        {
+            if (_batch.IsFull)
+            {
+                Dispatch();
+            }
+
+            if (IsAvailable(_stage._out) && !HasBeenPulled(_stage._in) && !IsClosed(_stage._in))
+            {
+                Pull(_stage._in);
+            }
+
+            // What the hub has at hand it pushes before this message to itself is read; so when it is, nothing more is there.
+            if (_batch.Count > 0 && !_askedForMore)
+            {
+                _askedForMore = true;
+                _nothingMore();
+            }
+        }
+
+        private void OnNothingMore()
+        {
+            _askedForMore = false;
+            if (_batch.Count == 0 || !IsAvailable(_stage._out))
+            {
+                return;
+            }
+
+            var left = _stage._options.MaxDelay - _stage._gathering.Time.GetElapsedTime(_batch.FirstArrival);
+            if (left <= TimeSpan.Zero || _batch.Count >= _stage._gathering.Counters.OpenStreams || _batch.HoldsUpASession)
+            {
+                Dispatch();
+            }
+            else if (!_delayRuns)
+            {
+                _delayRuns = true;
+                _delay!.Change(left, Timeout.InfiniteTimeSpan);
+            }
+        }
+
+        private void OnDelay()
+        {
+            _delayRuns = false;
+            OnNothingMore();
+        }
+
+        private void Dispatch()
+        {
+            if (_delayRuns)
+            {
+                _delayRuns = false;
+                _delay!.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            }
+
+            var full = _batch;
+            _batch = _stage._gathering.Begin();
+            Push(_stage._out, full);
+        }
+    }
+}

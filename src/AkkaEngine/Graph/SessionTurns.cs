@@ -1,0 +1,130 @@
+using StreamGenre.Stages;
+using StreamGenre.Stages.Batching;
+
+namespace StreamGenre.AkkaEngine.Graph;
+
+/// <summary>
+/// A session as the batches know it: what goes through the MergeHub, once for each of its windows. The batch that meets a turn takes the
+/// session's oldest waiting window then, so a window that is dropped leaves its turn to the one that displaced it. Thread-safe: the session's
+/// actor adds, the actor of the batches takes.
+/// </summary>
+internal sealed class SessionTurns
+{
+    private readonly Lock _gate = new();
+    private readonly Queue<PendingWindow> _waiting = new();
+    private readonly WaitingCount _count;
+    private readonly PipelineCounters _counters;
+    private readonly Action<Exception> _fail;
+    private volatile Action<PendingWindow>? _scored;
+    private volatile bool _isFull;
+    private bool _closed;
+
+    /// <summary>Turns of a session that no window waits in yet.</summary>
+    /// <param name="count">The windows that wait in all sessions.</param>
+    /// <param name="counters">The engine's counters.</param>
+    /// <param name="fail">Ends the session with an error.</param>
+    public SessionTurns(WaitingCount count, PipelineCounters counters, Action<Exception> fail)
+    {
+        _count = count;
+        _counters = counters;
+        _fail = fail;
+    }
+
+    /// <summary>A turn that leads to no window.</summary>
+    public static SessionTurns OfNobody() => new(new WaitingCount(), new PipelineCounters(0), static _ => { });
+
+    /// <summary>Whether the session can send nothing before one of its windows is done and read; a batch does not wait for more then.</summary>
+    public bool IsFull
+    {
+        get => _isFull;
+        set => _isFull = value;
+    }
+
+    /// <summary>Says where windows go once they have their scores; called from any thread.</summary>
+    public void OnScored(Action<PendingWindow> scored) => _scored = scored;
+
+    /// <summary>A window begins to wait.</summary>
+    public void Add(PendingWindow window)
+    {
+        lock (_gate)
+        {
+            if (_closed)
+            {
+                window.ReleaseMel();
+                return;
+            }
+
+            _waiting.Enqueue(window);
+            _count.Add(1);
+        }
+    }
+
+    /// <summary>The window that has waited longest, for a batch; null when the session is over.</summary>
+    public PendingWindow? TryTake()
+    {
+        lock (_gate)
+        {
+            var window = RemoveFirst();
+            if (window is not null)
+            {
+                window.State = PendingState.Taken;
+            }
+
+            return window;
+        }
+    }
+
+    /// <summary>Gives up the window that has waited longest; null when none waits.</summary>
+    public PendingWindow? DropOldest()
+    {
+        lock (_gate)
+        {
+            var window = RemoveFirst();
+            window?.ReleaseMel();
+            return window;
+        }
+    }
+
+    /// <summary>Gives a taken window its scores, which are copied.</summary>
+    public void Deliver(PendingWindow window, ReadOnlySpan<float> scores)
+    {
+        try
+        {
+            ClassificationException.ThrowIfNotFinite(scores, window.Start);
+            _counters.AddClassified();
+            window.Scores = scores.ToArray();
+            _scored?.Invoke(window);
+        }
+        catch (Exception error)
+        {
+            Fail(error);
+        }
+    }
+
+    /// <summary>Ends the session with an error.</summary>
+    public void Fail(Exception error) => _fail(error);
+
+    /// <summary>The session is over: nothing waits any more.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _closed = true;
+            while (RemoveFirst() is { } window)
+            {
+                window.ReleaseMel();
+            }
+        }
+    }
+
+    private PendingWindow? RemoveFirst()
+    {
+        if (!_waiting.TryDequeue(out var first))
+        {
+            return null;
+        }
+
+        _count.Add(-1);
+        return first;
+    }
+}
