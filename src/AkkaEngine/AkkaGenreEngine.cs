@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Akka;
 using Akka.Actor;
 using Akka.Hosting;
@@ -22,7 +21,6 @@ public sealed class AkkaGenreEngine : IGenreEngine
     private readonly EngineParts _parts;
     private readonly IRequiredActor<GenreSessions> _sessions;
     private readonly IRequiredActor<GenreSources> _sources;
-    private readonly ConcurrentDictionary<AkkaGenreStream, bool> _open = new();
     private volatile bool _disposed;
 
     internal AkkaGenreEngine(EngineParts parts, IRequiredActor<GenreSessions> sessions, IRequiredActor<GenreSources> sources)
@@ -46,10 +44,11 @@ public sealed class AkkaGenreEngine : IGenreEngine
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         options.ThrowIfWrong();
-        var stream = new AkkaGenreStream(options, _parts, closed => _open.TryRemove(closed, out _));
-        _open[stream] = true;
-        _sessions.ActorRef.Tell(new GenreSessions.Open(stream));
-        if (_disposed)
+        var sessions = _sessions.ActorRef;
+        var stream = new AkkaGenreStream(options, _parts);
+        _parts.OpenStreams.Add(stream);
+        sessions.Tell(new GenreSessions.Open(stream));
+        if (_disposed || !_parts.OpenStreams.IsServed)
         {
             stream.Fail(ShuttingDown());
         }
@@ -86,10 +85,7 @@ public sealed class AkkaGenreEngine : IGenreEngine
     public async ValueTask DisposeAsync()
     {
         _disposed = true;
-        foreach (var stream in _open.Keys)
-        {
-            stream.Fail(ShuttingDown());
-        }
+        _parts.OpenStreams.FailAll(ShuttingDown());
 
         try
         {

@@ -14,7 +14,7 @@ namespace StreamGenre.AkkaEngine;
 internal sealed class AkkaGenreStream : IGenreStream
 {
     private readonly TimeProvider _time;
-    private readonly Action<AkkaGenreStream> _closed;
+    private readonly OpenStreams _open;
     private readonly UpdateSequence _sequence;
     private readonly Channel<PcmChunk> _chunks;
     private readonly Channel<GenreUpdate> _updates;
@@ -31,13 +31,12 @@ internal sealed class AkkaGenreStream : IGenreStream
     /// <summary>A stream whose graph is yet to run.</summary>
     /// <param name="options">Checked options.</param>
     /// <param name="engine">The engine's model, clock and counters.</param>
-    /// <param name="closed">Called once, when the stream is over.</param>
-    public AkkaGenreStream(GenreStreamOptions options, EngineParts engine, Action<AkkaGenreStream> closed)
+    public AkkaGenreStream(GenreStreamOptions options, EngineParts engine)
     {
         Options = options;
         Counters = engine.Counters;
         _time = engine.Time;
-        _closed = closed;
+        _open = engine.OpenStreams;
         _sequence = new UpdateSequence(options, engine.Classifier.Contract, engine.Time);
         FrontEnd = new SessionFrontEnd(engine.Classifier.Contract, options.Format, options.WindowHop);
         Turns = new SessionTurns(engine.Waiting, engine.Counters, Fail);
@@ -214,7 +213,7 @@ internal sealed class AkkaGenreStream : IGenreStream
         }
 
         Counters.StreamClosed();
-        _closed(this);
+        _open.Remove(this);
     }
 
     private void EnterWrite()

@@ -38,6 +38,9 @@ internal sealed class EngineParts : IDisposable
     /// <summary>Windows of all sessions that wait for a batch.</summary>
     public WaitingCount Waiting { get; } = new();
 
+    /// <summary>The streams that are not over.</summary>
+    public OpenStreams OpenStreams { get; } = new();
+
     /// <summary>What batches are gathered with.</summary>
     public Gathering Gathering { get; }
 

@@ -1,6 +1,5 @@
 using Akka;
 using Akka.Actor;
-using Akka.Event;
 using Akka.Streams;
 using Akka.Streams.Dsl;
 using StreamGenre.AkkaEngine.Graph;
@@ -19,7 +18,7 @@ internal sealed class GenreSessions : ReceiveActor
 
     private readonly EngineParts _parts;
     private readonly Dictionary<string, IActorRef> _byId = new(StringComparer.Ordinal);
-    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly Dictionary<IActorRef, AkkaGenreStream> _streams = [];
     private readonly ActorMaterializer _materializer = Context.Materializer();
     private (Sink<SessionTurns, NotUsed> Turns, UniqueKillSwitch Kill, Task<Done> Ended) _batches;
     private bool _draining;
@@ -41,9 +40,17 @@ internal sealed class GenreSessions : ReceiveActor
 
     protected override void PreStart()
     {
+        _parts.OpenStreams.IsServed = true;
         _batches = GenreGraph.Batches(_parts).Run(_materializer);
         _ = _batches.Ended.PipeTo(Self, success: _ => new BatchesEnded(null), failure: error => new BatchesEnded(error));
         Source.Tick(Nudge, Nudge, SessionTurns.OfNobody()).RunWith(_batches.Turns, _materializer);
+    }
+
+    protected override void PostStop()
+    {
+        // Those too that have no session yet, because their message is still on its way.
+        _parts.OpenStreams.IsServed = false;
+        _parts.OpenStreams.FailAll(AkkaGenreEngine.ShuttingDown());
     }
 
     private void OnOpen(Open open)
@@ -51,6 +58,7 @@ internal sealed class GenreSessions : ReceiveActor
         var session = Context.ActorOf(Props.Create(() => new GenreSession(open.Stream, _batches.Turns, _materializer)));
         Context.Watch(session);
         _byId[open.Stream.StreamId] = session;
+        _streams[session] = open.Stream;
     }
 
     private void OnFollow(Follow follow)
@@ -67,14 +75,18 @@ internal sealed class GenreSessions : ReceiveActor
 
     private void OnSessionEnded(Terminated ended)
     {
-        // A name's newest session may be another one by now.
-        foreach (var (id, session) in _byId)
+        if (!_streams.Remove(ended.ActorRef, out var stream))
         {
-            if (session.Equals(ended.ActorRef))
-            {
-                _byId.Remove(id);
-                return;
-            }
+            return;
+        }
+
+        // A session says so itself, unless it could not even begin.
+        stream.Fail(AkkaGenreEngine.ShuttingDown());
+
+        // The id's newest session may be another one by now.
+        if (_byId.TryGetValue(stream.StreamId, out var session) && session.Equals(ended.ActorRef))
+        {
+            _byId.Remove(stream.StreamId);
         }
     }
 

@@ -71,6 +71,11 @@ internal sealed class BatchStage : GraphStage<FlowShape<SessionTurns, GatheredBa
             {
                 _early = null;
                 _batch.Take(turn);
+                if (IsClosed(_stage._in))
+                {
+                    Finish();
+                    return;
+                }
             }
 
             TakeMore();
@@ -91,13 +96,10 @@ internal sealed class BatchStage : GraphStage<FlowShape<SessionTurns, GatheredBa
 
         public override void OnUpstreamFinish()
         {
-            // Windows are in it only while a lane waits, so it can always go.
-            if (_batch.Count > 0)
+            if (_early is null)
             {
-                Dispatch();
+                Finish();
             }
-
-            CompleteStage();
         }
 
         private void TakeMore()
@@ -144,6 +146,17 @@ internal sealed class BatchStage : GraphStage<FlowShape<SessionTurns, GatheredBa
         {
             _delayRuns = false;
             OnNothingMore();
+        }
+
+        private void Finish()
+        {
+            // Windows are in it only while a lane waits, so it can always go.
+            if (_batch.Count > 0)
+            {
+                Dispatch();
+            }
+
+            CompleteStage();
         }
 
         private void Dispatch()
