@@ -9,5 +9,6 @@ var root = new RootCommand("Listens to audio as it plays and says, second by sec
     SubscribeCommand.Create(),
     StreamsCommand.Create(),
     ModelCommand.Create(),
+    LoadTestCommand.Create(),
 };
 return await CommandLine.RunAsync(root, args);

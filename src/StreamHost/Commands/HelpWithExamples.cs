@@ -22,6 +22,11 @@ internal sealed class HelpWithExamples(HelpAction standard) : SynchronousCommand
         ],
         ["subscribe"] = ["subscribe kitchen", "subscribe kitchen --from 1", "subscribe kitchen --server http://studio:50051 --json"],
         ["streams"] = ["streams", "streams --server http://studio:50051 --json"],
+        ["loadtest"] =
+        [
+            "loadtest --streams 100 --seconds 20", "loadtest --find-limit --p99-ms 250", "loadtest --streams 8 --speed max --model my.onnx --json",
+            "loadtest --streams 500 --server http://studio:50051",
+        ],
         ["model"] = ["model", "model --server http://studio:50051", "model --model my.onnx --json"],
     };
 

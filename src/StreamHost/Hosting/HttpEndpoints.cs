@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.FileProviders;
 using StreamGenre.Stages;
+using StreamGenre.StreamHost.Diagnostics;
 using StreamGenre.StreamHost.Services;
 using StreamGenre.StreamHost.Sessions;
 
@@ -13,6 +14,9 @@ internal static class HttpEndpoints
 {
     /// <summary>Where a client that came to the wrong port finds <see cref="ServerFacts"/>.</summary>
     public const string ServerPath = "/v1/server";
+
+    /// <summary>Where <see cref="ServerStatistics"/> are.</summary>
+    public const string StatisticsPath = "/v1/statistics";
 
     /// <summary>Adds them.</summary>
     public static void MapHttpEndpoints(this WebApplication app)
@@ -41,6 +45,7 @@ internal static class HttpEndpoints
             return lines.Length == 0 ? Results.Text("ok\n") : Results.Text(lines, statusCode: StatusCodes.Status503ServiceUnavailable);
         });
         app.MapGet(ServerPath, (Listening listening) => Results.Json(new ServerFacts(listening.GrpcPort)));
+        app.MapGet(StatisticsPath, (IGenreEngine engine) => Results.Json(ServerStatistics.Take(engine.Statistics)));
         app.MapGet("/v1/streams", (StreamRegistry registry) =>
             Json(new V1.ListStreamsResponse { Streams = { registry.List().Select(WireUpdate.WriteInfo) } }));
         app.MapGet("/v1/model", (IGenreEngine engine) => Json(WireModel.Write(engine.Contract, engine.ExecutionProvider)));

@@ -16,11 +16,15 @@ internal sealed class JsonLines(string? file = null) : IUpdateView, IDisposable
 
     /// <summary>Writes a message.</summary>
     /// <exception cref="ClosedOutputException">The reader has gone.</exception>
-    public void Write(IMessage message)
+    public void Write(IMessage message) => WriteLine(file is null ? WireJson.Write(message) : WireJson.Write("file", file, message));
+
+    /// <summary>Writes a line that is JSON already.</summary>
+    /// <exception cref="ClosedOutputException">The reader has gone.</exception>
+    public void WriteLine(string json)
     {
         try
         {
-            _writer.WriteLine(file is null ? WireJson.Write(message) : WireJson.Write("file", file, message));
+            _writer.WriteLine(json);
             _writer.Flush();
         }
         catch (IOException e)
