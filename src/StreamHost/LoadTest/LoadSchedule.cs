@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace StreamGenre.StreamHost.LoadTest;
 
@@ -9,6 +10,7 @@ namespace StreamGenre.StreamHost.LoadTest;
 /// <param name="Start">When the stream begins, a <see cref="Stopwatch"/> timestamp.</param>
 /// <param name="LeadChunks">Chunks sent at once at the start, so that the first window is not long in coming.</param>
 /// <param name="ChunkTicks">From one chunk to the next, in <see cref="Stopwatch"/> ticks.</param>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct LoadSchedule(long Start, int LeadChunks, long ChunkTicks)
 {
     // Audio times are whole ticks of 100 ns; a chunk's end may be rounded to either side.

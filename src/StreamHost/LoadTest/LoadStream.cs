@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using Google.Protobuf;
 using Grpc.Core;
 using StreamGenre.StreamHost.Client;
@@ -157,6 +158,7 @@ internal sealed class LoadStream : IDisposable
     }
 
     /// <summary>An update: when its window's last byte was to be sent, and when it came; <see cref="Stopwatch"/> timestamps.</summary>
+    [StructLayout(LayoutKind.Auto)]
     public readonly record struct Arrival(long Intended, long Received)
     {
         /// <summary>From the one to the other.</summary>

@@ -29,7 +29,8 @@ internal static class LoadText
             latency from a window's last byte to its update   p50 {latency.P50:0.0}  p95 {latency.P95:0.0}  p99 {latency.P99:0.0}  p99.9 {latency.P999:0.0}  max {latency.Max:0.0} ms
             of it the sender's own delay, at its worst        p50 {result.SendLagMs.P50:0.0}  p99 {result.SendLagMs.P99:0.0}  max {result.SendLagMs.Max:0.0} ms
             windows dropped {result.Dropped}, lost {result.Lost}; streams failed {result.FailedStreams}{(result.Failure is null ? "" : $" ({result.Failure})")}
-            server CPU      {server.CpuSecondsPerAudioSecond * 1e6:0} us an audio second: {server.AudioSecondsPerCpuSecond:0} audio seconds a CPU second (front end {server.FrontEndShare:P0}, model {server.InferenceShare:P0}, the rest {1 - server.FrontEndShare - server.InferenceShare:P0})
+            server CPU      {server.CpuSecondsPerAudioSecond * 1e6:0} us an audio second: {server.AudioSecondsPerCpuSecond:0} audio seconds a CPU second
+            by the clock    front end {server.FrontEndSecondsPerAudioSecond * 1e6:0} us, model {server.InferenceSecondsPerAudioSecond * 1e6:0} us an audio second (more than their CPU time where cores are short)
             server memory   {server.ResidentBytes / 1e6:0} MB resident, {server.BaseResidentBytes / 1e6:0} MB before: {server.ResidentBytesPerStream / 1024:0.0} KiB a stream
             server garbage  {server.AllocatedBytesPerAudioSecond:0} bytes an audio second; collections {string.Join('/', server.Collections)}
             batches         {server.MeanBatch:0.0} windows on average ({batches})

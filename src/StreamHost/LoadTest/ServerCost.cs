@@ -17,11 +17,14 @@ internal sealed record ServerCost
     /// <summary>Processor seconds that an audio second takes.</summary>
     public required double CpuSecondsPerAudioSecond { get; init; }
 
-    /// <summary>Of the processor time, the share from PCM bytes to mel windows and that in the model; the rest is transport, sessions and collections.</summary>
-    public required double FrontEndShare { get; init; }
+    /// <summary>
+    /// Wall time from PCM bytes to mel windows that an audio second takes, in seconds: its processor time on a machine with cores to spare, more where
+    /// threads wait for one.
+    /// </summary>
+    public required double FrontEndSecondsPerAudioSecond { get; init; }
 
-    /// <inheritdoc cref="FrontEndShare"/>
-    public required double InferenceShare { get; init; }
+    /// <summary>Wall time in the model that an audio second takes, in seconds; as above.</summary>
+    public required double InferenceSecondsPerAudioSecond { get; init; }
 
     /// <summary>Resident memory before the streams were opened, in bytes.</summary>
     public required long BaseResidentBytes { get; init; }
@@ -57,8 +60,8 @@ internal sealed record ServerCost
             CpuSeconds = cpu,
             AudioSecondsPerCpuSecond = Ratio(audio, cpu),
             CpuSecondsPerAudioSecond = Ratio(cpu, audio),
-            FrontEndShare = Ratio(end.FrontEndSeconds - begin.FrontEndSeconds, cpu),
-            InferenceShare = Ratio(end.InferenceSeconds - begin.InferenceSeconds, cpu),
+            FrontEndSecondsPerAudioSecond = Ratio(end.FrontEndSeconds - begin.FrontEndSeconds, audio),
+            InferenceSecondsPerAudioSecond = Ratio(end.InferenceSeconds - begin.InferenceSeconds, audio),
             BaseResidentBytes = idle.ResidentBytes,
             ResidentBytes = end.ResidentBytes,
             ResidentBytesPerStream = Ratio(end.ResidentBytes - idle.ResidentBytes, streams),

@@ -68,7 +68,7 @@ internal sealed partial class ServerProcess : IDisposable
             {
                 if (AddressLine().Match(line) is { Success: true } match)
                 {
-                    var server = new ServerProcess(process, match.Groups[1].Value, startedAt, Stopwatch.GetElapsedTime(startedAt).TotalSeconds);
+                    var server = new ServerProcess(process, match.Groups["address"].Value, startedAt, Stopwatch.GetElapsedTime(startedAt).TotalSeconds);
                     _ = PassOnAsync(lines);
                     return server;
                 }
@@ -114,6 +114,6 @@ internal sealed partial class ServerProcess : IDisposable
         }
     }
 
-    [GeneratedRegex(@"gRPC on (\S+), HTTP on")]
+    [GeneratedRegex(@"gRPC on (?<address>\S+), HTTP on", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex AddressLine();
 }

@@ -147,6 +147,10 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("--nonsense", "serve", "--nonsense")]
     [InlineData("no option '--spped'", "replay", "--spped", "max", "x.wav")]
     [InlineData("can't be given together with --server", "replay", "x.wav", "--server", "http://localhost:1", "--profile")]
+    [InlineData("--find-limit needs a pace", "loadtest", "--find-limit", "--speed", "max")]
+    [InlineData("--streams is 0; it must be 1..65536", "loadtest", "--streams", "0")]
+    [InlineData("no answer from http://127.0.0.1:9", "loadtest", "--server", "http://127.0.0.1:9")]
+    [InlineData("the server did not start: streamgenre: Model:Path (--model) is '/no/such.onnx'", "loadtest", "--model", "/no/such.onnx")]
     [InlineData("can't be given together", "model", "--model", "a.onnx", "--server", "http://localhost:1")]
     public async Task AnyCommand_BadInput_IsOneLineAndExitCodeTwo(string said, params string[] arguments)
     {
@@ -162,6 +166,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("subscribe")]
     [InlineData("streams")]
     [InlineData("model")]
+    [InlineData("loadtest")]
     public async Task Help_OfACommand_ShowsExamples(string command)
     {
         var (exitCode, output, _) = await BuiltProgram.RunAsync(_model, command, "--help");
