@@ -47,7 +47,7 @@ internal sealed class BatchSource
             if (_clips[label].Length == 0)
             {
                 throw new TrainingException(
-                    $"no training clip of '{set.Labels[label]}' is as long as a window ({_frames} frames); add some or hold back fewer");
+                    $"the training side has no clip of '{set.Labels[label]}' that fills a window ({_frames} frames); add some, hold back fewer, or leave the genre out (--without {set.Labels[label]})");
             }
         }
 

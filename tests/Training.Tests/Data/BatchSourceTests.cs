@@ -114,6 +114,15 @@ public class BatchSourceTests
         Assert.Equal([0f, 20f, 40f], x.Chunk(128 * 39).Select(window => window[0]).Distinct().Order());
     }
 
+    [Fact]
+    public void Constructor_GenreWithoutClips_NamesItAndTheWaysOut()
+    {
+        var error = Assert.Throws<TrainingException>(() => new BatchSource(new MelSet(["rare", "common"], [Clip(1, 50)]), Contract, Unvaried));
+
+        Assert.Contains("no clip of 'rare'", error.Message, StringComparison.Ordinal);
+        Assert.Contains("--without rare", error.Message, StringComparison.Ordinal);
+    }
+
     private static (float[] X, float[] Targets) Draw(BatchSource source, int batch, int step = 0)
     {
         var (x, targets) = (new float[batch * 128 * 39], new float[batch * 2]);
