@@ -1,4 +1,5 @@
 using System.CommandLine;
+using StreamGenre.Benchmarks.Engines;
 using StreamGenre.Benchmarks.FrontEnds;
 using StreamGenre.Benchmarks.Recurrence;
 using StreamGenre.Benchmarks.Steps;
@@ -9,5 +10,7 @@ var root = new RootCommand("Measure parts of StreamGenre against what else does 
     TrainingStepCommand.Create(),
     FrontEndCommand.Create(),
     RecurrenceCommand.Create(),
+    EngineLoadCommand.Create(),
+    EngineSoakCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();
