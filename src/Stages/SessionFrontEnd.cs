@@ -17,8 +17,13 @@ public sealed class SessionFrontEnd
     private readonly PcmDecoder _decoder;
     private readonly Resampler _resampler;
     private readonly WindowAssembler _assembler;
-    private readonly ArrayBufferWriter<float> _decoded = new(BlockFrames + 1);
-    private readonly ArrayBufferWriter<float> _resampled = new();
+
+    // Empty between calls; a thread's, not a stream's, which would hold 30 kB of nothing.
+    [ThreadStatic]
+    private static ArrayBufferWriter<float>? _threadsDecoded;
+    [ThreadStatic]
+    private static ArrayBufferWriter<float>? _threadsResampled;
+
     private long _frames;
 
     /// <summary>Builds the front end that <paramref name="contract"/> asks for.</summary>
@@ -43,32 +48,35 @@ public sealed class SessionFrontEnd
     /// <summary>Takes the next bytes, cut anywhere, and adds each window that they complete. The caller owns the windows.</summary>
     public void Push(ReadOnlySpan<byte> pcm, Queue<MelWindow> windows)
     {
+        var decoded = _threadsDecoded ??= new ArrayBufferWriter<float>(BlockFrames + 1);
+        var resampled = _threadsResampled ??= new ArrayBufferWriter<float>();
         var blockBytes = BlockFrames * _decoder.Format.BytesPerFrame;
         while (pcm.Length > 0)
         {
             var taken = Math.Min(pcm.Length, blockBytes);
-            _decoded.ResetWrittenCount();
-            _decoder.Push(pcm[..taken], _decoded);
+            decoded.ResetWrittenCount();
+            _decoder.Push(pcm[..taken], decoded);
             pcm = pcm[taken..];
-            _frames += _decoded.WrittenCount;
+            _frames += decoded.WrittenCount;
             if (_resampler.IsPassThrough)
             {
-                _assembler.Push(_decoded.WrittenSpan, windows);
+                _assembler.Push(decoded.WrittenSpan, windows);
                 continue;
             }
 
-            _resampled.ResetWrittenCount();
-            _resampler.Push(_decoded.WrittenSpan, _resampled);
-            _assembler.Push(_resampled.WrittenSpan, windows);
+            resampled.ResetWrittenCount();
+            _resampler.Push(decoded.WrittenSpan, resampled);
+            _assembler.Push(resampled.WrittenSpan, windows);
         }
     }
 
     /// <summary>Ends the stream and adds its last window where one is due. Push must not be called afterwards.</summary>
     public void Complete(Queue<MelWindow> windows)
     {
-        _resampled.ResetWrittenCount();
-        _resampler.Flush(_resampled);
-        _assembler.Push(_resampled.WrittenSpan, windows);
+        var resampled = _threadsResampled ??= new ArrayBufferWriter<float>();
+        resampled.ResetWrittenCount();
+        _resampler.Flush(resampled);
+        _assembler.Push(resampled.WrittenSpan, windows);
         _assembler.Complete(windows);
     }
 }

@@ -15,6 +15,7 @@ internal sealed class HttpServerCallContext : ServerCallContext, IAsyncDisposabl
     private Metadata? _responseTrailers;
     private AuthContext? _authContext;
     private bool _responseIsGzip;
+    private IDisposable? _ownedByCall;
 
     public HttpServerCallContext(HttpContext http, IMethod method, GrpcServiceOptions options)
     {
@@ -105,7 +106,14 @@ internal sealed class HttpServerCallContext : ServerCallContext, IAsyncDisposabl
 
     public void End() => HasEnded = true;
 
-    public ValueTask DisposeAsync() => _deadline?.DisposeAsync() ?? ValueTask.CompletedTask;
+    /// <summary>Takes over something to dispose of at the call's end; what it took before has been disposed of.</summary>
+    public void DisposeAtEnd(IDisposable owned) => _ownedByCall = owned;
+
+    public ValueTask DisposeAsync()
+    {
+        _ownedByCall?.Dispose();
+        return _deadline?.DisposeAsync() ?? ValueTask.CompletedTask;
+    }
 
     protected override Task WriteResponseHeadersAsyncCore(Metadata responseHeaders)
     {

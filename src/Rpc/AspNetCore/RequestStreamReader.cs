@@ -1,10 +1,11 @@
+using System.Runtime.CompilerServices;
 using Grpc.Core;
 using Grpc.Wire;
 
 namespace Grpc.AspNetCore.Server;
 
 /// <summary>The requests of a call.</summary>
-internal sealed class RequestStreamReader<T>(HttpServerCallContext call, Marshaller<T> marshaller) : IAsyncStreamReader<T>
+internal sealed class RequestStreamReader<T>(HttpServerCallContext call, Marshaller<T> marshaller) : IMessageStream<T>
     where T : class
 {
     private readonly MessageReader<T> _messages =
@@ -12,9 +13,16 @@ internal sealed class RequestStreamReader<T>(HttpServerCallContext call, Marshal
 
     private bool _isReading;
 
+    // A caller reads with the same token again and again: the two are joined once, and parted at the call's end.
+    private CancellationToken _joinedWith;
+    private CancellationTokenSource? _joined;
+
     public T Current => _messages.Message ?? throw new InvalidOperationException("There is no current message; MoveNext has not returned true.");
 
-    public async Task<bool> MoveNext(CancellationToken cancellationToken)
+    public Task<bool> MoveNext(CancellationToken cancellationToken) => MoveNextAsync(cancellationToken).AsTask();
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<bool> MoveNextAsync(CancellationToken cancellationToken)
     {
         // Kestrel reuses a request's objects after its end: a handler's stray task must not read somebody else's body.
         if (call.HasEnded)
@@ -30,13 +38,7 @@ internal sealed class RequestStreamReader<T>(HttpServerCallContext call, Marshal
         _isReading = true;
         try
         {
-            if (!cancellationToken.CanBeCanceled || cancellationToken == call.CancellationToken)
-            {
-                return await _messages.ReadAsync(call.CancellationToken);
-            }
-
-            using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, call.CancellationToken);
-            return await _messages.ReadAsync(linked.Token);
+            return await _messages.ReadAsync(Join(cancellationToken));
         }
         catch (IOException e)
         {
@@ -64,6 +66,24 @@ internal sealed class RequestStreamReader<T>(HttpServerCallContext call, Marshal
         {
             throw Gone(e);
         }
+    }
+
+    private CancellationToken Join(CancellationToken cancellationToken)
+    {
+        if (!cancellationToken.CanBeCanceled || cancellationToken == call.CancellationToken)
+        {
+            return call.CancellationToken;
+        }
+
+        if (_joined is null || cancellationToken != _joinedWith)
+        {
+            _joined?.Dispose();
+            _joined = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, call.CancellationToken);
+            _joinedWith = cancellationToken;
+            call.DisposeAtEnd(_joined);
+        }
+
+        return _joined.Token;
     }
 
     private OperationCanceledException Gone(IOException e)

@@ -1,9 +1,10 @@
+using System.Runtime.CompilerServices;
 using Grpc.Core;
 
 namespace Grpc.Net.Client;
 
 /// <summary>The responses of a call.</summary>
-internal sealed class ResponseStreamReader<TRequest, TResponse>(HttpCall<TRequest, TResponse> call) : IAsyncStreamReader<TResponse>
+internal sealed class ResponseStreamReader<TRequest, TResponse>(HttpCall<TRequest, TResponse> call) : IMessageStream<TResponse>
     where TRequest : class
     where TResponse : class
 {
@@ -12,7 +13,10 @@ internal sealed class ResponseStreamReader<TRequest, TResponse>(HttpCall<TReques
 
     public TResponse Current => _current ?? throw new InvalidOperationException("There is no current message; MoveNext has not returned true.");
 
-    public async Task<bool> MoveNext(CancellationToken cancellationToken)
+    public Task<bool> MoveNext(CancellationToken cancellationToken) => MoveNextAsync(cancellationToken).AsTask();
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<bool> MoveNextAsync(CancellationToken cancellationToken)
     {
         if (_isReading)
         {

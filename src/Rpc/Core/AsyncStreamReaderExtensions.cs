@@ -13,6 +13,16 @@ public static class AsyncStreamReaderExtensions
         this IAsyncStreamReader<T> streamReader, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(streamReader);
+        if (streamReader is IMessageStream<T> stream)
+        {
+            while (await stream.MoveNextAsync(cancellationToken))
+            {
+                yield return stream.Current;
+            }
+
+            yield break;
+        }
+
         while (await streamReader.MoveNext(cancellationToken))
         {
             yield return streamReader.Current;

@@ -11,19 +11,10 @@ namespace StreamGenre.Stages.Mel;
 public sealed class MelSpectrogram
 {
     private readonly MelTables _tables;
-    private readonly RealFft<double> _fft;
     private readonly bool _takeLog;
 
-    // Samples from the next frame's first on; room for a frame and a good many hops, so that moving the rest to the front is rare.
+    // Samples from the next frame's first on; room for a frame and some hops, so that moving the rest to the front is rare.
     private readonly float[] _samples;
-
-    // Up to the mel bands in double precision: single precision's rounding lies 1e-7 of the loudest bin under everything, which made quiet bands
-    // beside a loud tone (80 dB down) wrong by up to 2e-4. It is nearly free: 2,048 points take 1.0 µs in double and 0.9 in single precision.
-    private readonly double[] _windowed;
-    private readonly double[] _re;
-    private readonly double[] _im;
-    private readonly float[] _spectrum;
-    private readonly float[] _bands;
     private int _start;
     private int _filled;
     private int _skip;
@@ -37,13 +28,7 @@ public sealed class MelSpectrogram
         _tables = MelTables.Get(options);
         Options = options;
         _takeLog = takeLog;
-        _fft = new RealFft<double>(options.FftSize);
-        _samples = new float[options.FrameSamples + Math.Max(options.FrameSamples, 4096)];
-        _windowed = new double[options.FftSize];
-        _re = new double[_fft.Bins];
-        _im = new double[_fft.Bins];
-        _spectrum = new float[_tables.Bank.PaddedFftBins];
-        _bands = new float[BandLogarithm.PaddedLength(options.MelBins)];
+        _samples = new float[Math.Max(2 * options.FrameSamples, 4096)];
         _filled = options.LeftPadding;
     }
 
@@ -112,12 +97,7 @@ public sealed class MelSpectrogram
             samples[..taken].CopyTo(_samples.AsSpan(_filled));
             samples = samples[taken..];
             _filled += taken;
-            for (; _filled - _start >= Options.FrameSamples; _start += Options.HopSamples)
-            {
-                WriteFrame(_samples.AsSpan(_start, Options.FrameSamples), frames.GetSpan(Options.MelBins)[..Options.MelBins]);
-                frames.Advance(Options.MelBins);
-                FrameCount++;
-            }
+            WriteFrames(frames);
 
             if (_start >= _filled)
             {
@@ -132,59 +112,78 @@ public sealed class MelSpectrogram
         }
     }
 
-    private void WriteFrame(ReadOnlySpan<float> samples, Span<float> frame)
+    private void WriteFrames(IBufferWriter<float> frames)
     {
+        if (_filled - _start < Options.FrameSamples)
+        {
+            return;
+        }
+
+        var scratch = _tables.Rent();
+        for (; _filled - _start >= Options.FrameSamples; _start += Options.HopSamples)
+        {
+            WriteFrame(scratch, _samples.AsSpan(_start, Options.FrameSamples), frames.GetSpan(Options.MelBins)[..Options.MelBins]);
+            frames.Advance(Options.MelBins);
+            FrameCount++;
+        }
+
+        _tables.Return(scratch);
+    }
+
+    private void WriteFrame(MelScratch scratch, ReadOnlySpan<float> samples, Span<float> frame)
+    {
+        var windowed = scratch.Windowed;
         var window = _tables.Window.AsSpan();
         var n = 0;
         for (; n <= samples.Length - Vector<float>.Count; n += Vector<float>.Count)
         {
             Vector.Widen(new Vector<float>(samples[n..]), out var low, out var high);
-            (low * new Vector<double>(window[n..])).CopyTo(_windowed, n);
-            (high * new Vector<double>(window[(n + Vector<double>.Count)..])).CopyTo(_windowed, n + Vector<double>.Count);
+            (low * new Vector<double>(window[n..])).CopyTo(windowed, n);
+            (high * new Vector<double>(window[(n + Vector<double>.Count)..])).CopyTo(windowed, n + Vector<double>.Count);
         }
 
         for (; n < samples.Length; n++)
         {
-            _windowed[n] = samples[n] * window[n];
+            windowed[n] = samples[n] * window[n];
         }
 
-        _fft.Transform(_windowed, _re, _im);
-        TakeMagnitudes();
-        _tables.Bank.Apply(_spectrum, _bands);
+        scratch.Fft.Transform(windowed, scratch.Re, scratch.Im);
+        TakeMagnitudes(scratch.Re, scratch.Im, scratch.Spectrum);
+        _tables.Bank.Apply(scratch.Spectrum, scratch.Bands);
         if (_takeLog)
         {
-            BandLogarithm.Take(_bands, Options);
+            BandLogarithm.Take(scratch.Bands, Options);
         }
 
-        _bands.AsSpan(0, frame.Length).CopyTo(frame);
+        scratch.Bands.AsSpan(0, frame.Length).CopyTo(frame);
     }
 
-    private void TakeMagnitudes()
+    private void TakeMagnitudes(double[] re, double[] im, float[] spectrum)
     {
         var magnitude = Options.Spectrum == SpectrumKind.Magnitude;
         var i = 0;
-        for (; i <= _re.Length - Vector<float>.Count; i += Vector<float>.Count)
+        for (; i <= re.Length - Vector<float>.Count; i += Vector<float>.Count)
         {
-            Vector.Narrow(Power(i), Power(i + Vector<double>.Count)).CopyTo(_spectrum, i);
+            Vector.Narrow(Power(re, im, i), Power(re, im, i + Vector<double>.Count)).CopyTo(spectrum, i);
         }
 
-        for (; i < _re.Length; i++)
+        for (; i < re.Length; i++)
         {
-            _spectrum[i] = (float)((_re[i] * _re[i]) + (_im[i] * _im[i]));
+            spectrum[i] = (float)((re[i] * re[i]) + (im[i] * im[i]));
         }
 
         if (magnitude)
         {
-            for (i = 0; i <= _spectrum.Length - Vector<float>.Count; i += Vector<float>.Count)
+            for (i = 0; i <= spectrum.Length - Vector<float>.Count; i += Vector<float>.Count)
             {
-                Vector.SquareRoot(new Vector<float>(_spectrum, i)).CopyTo(_spectrum, i);
+                Vector.SquareRoot(new Vector<float>(spectrum, i)).CopyTo(spectrum, i);
             }
         }
     }
 
-    private Vector<double> Power(int bin)
+    private static Vector<double> Power(double[] re, double[] im, int bin)
     {
-        var (re, im) = (new Vector<double>(_re, bin), new Vector<double>(_im, bin));
-        return Vector.MultiplyAddEstimate(re, re, im * im);
+        var (x, y) = (new Vector<double>(re, bin), new Vector<double>(im, bin));
+        return Vector.MultiplyAddEstimate(x, x, y * y);
     }
 }

@@ -6,26 +6,32 @@ using StreamGenre.StreamHost.Sessions;
 namespace StreamGenre.StreamHost.Services;
 
 /// <summary>streamgenre.v1.GenreStreamService: translates between the wire and <see cref="StreamRegistry"/>.</summary>
+[BindServiceMethod(typeof(StreamBinding), nameof(StreamBinding.Bind))]
 internal sealed class GenreStreamService(StreamRegistry registry, IGenreEngine engine, ILogger<GenreStreamService> log)
     : V1.GenreStreamService.GenreStreamServiceBase
 {
-    public override Task Classify(
-        IAsyncStreamReader<V1.ClassifyRequest> requestStream, IServerStreamWriter<V1.GenreUpdate> responseStream, ServerCallContext context) =>
+    /// <summary>The contract's Classify; see <see cref="StreamBinding"/> for why its requests are not the generated ones.</summary>
+    public Task Classify(
+        IAsyncStreamReader<StreamMessage> requestStream, IServerStreamWriter<V1.GenreUpdate> responseStream, ServerCallContext context) =>
         TranslatedAsync(async () =>
         {
-            var intake = new StreamIntake<V1.ClassifyRequest>(requestStream, StreamMessage.Of);
+            var intake = new StreamIntake(requestStream);
             var config = await intake.ReadConfigAsync(context.CancellationToken);
             var named = config.StreamId.Length > 0;
             var id = named ? config.StreamId : $"classify-{Guid.NewGuid():N}";
             await using var session = registry.Open(WireSettings.Read(config, id, OverloadPolicy.Block), named);
-            await RunAsync(intake, session, context, update => responseStream.WriteAsync(WireUpdate.Write(update, missed: 0), context.CancellationToken));
+
+            // One message for all updates: each is on the wire before the next is written.
+            var message = new V1.GenreUpdate();
+            await RunAsync(intake, session, context, update => responseStream.WriteAsync(WireUpdate.Write(update, missed: 0, message), context.CancellationToken));
             return true;
         });
 
-    public override Task<V1.PublishSummary> Publish(IAsyncStreamReader<V1.PublishRequest> requestStream, ServerCallContext context) =>
+    /// <summary>The contract's Publish.</summary>
+    public Task<V1.PublishSummary> Publish(IAsyncStreamReader<StreamMessage> requestStream, ServerCallContext context) =>
         TranslatedAsync(async () =>
         {
-            var intake = new StreamIntake<V1.PublishRequest>(requestStream, StreamMessage.Of);
+            var intake = new StreamIntake(requestStream);
             var config = await intake.ReadConfigAsync(context.CancellationToken);
             if (config.StreamId.Length == 0)
             {
@@ -49,9 +55,10 @@ internal sealed class GenreStreamService(StreamRegistry registry, IGenreEngine e
 
             // The headers go out at once: a client then knows that it is subscribed, before the next update comes.
             await context.WriteResponseHeadersAsync([]);
+            var message = new V1.GenreUpdate();
             while (await subscription.ReadAsync(context.CancellationToken) is var (update, missed))
             {
-                await responseStream.WriteAsync(WireUpdate.Write(update, missed), context.CancellationToken);
+                await responseStream.WriteAsync(WireUpdate.Write(update, missed, message), context.CancellationToken);
             }
 
             return true;
@@ -64,8 +71,7 @@ internal sealed class GenreStreamService(StreamRegistry registry, IGenreEngine e
         Task.FromResult(WireModel.Write(engine.Contract, engine.ExecutionProvider));
 
     // Audio in and updates out at once. Whichever fails first is what the caller hears of.
-    private async Task RunAsync<TRequest>(
-        StreamIntake<TRequest> intake, StreamSession session, ServerCallContext context, Func<GenreUpdate, Task> onUpdate)
+    private async Task RunAsync(StreamIntake intake, StreamSession session, ServerCallContext context, Func<GenreUpdate, Task> onUpdate)
     {
         // The headers go out at once: a sender then knows that the stream is open, and that others can find it.
         await context.WriteResponseHeadersAsync([]);

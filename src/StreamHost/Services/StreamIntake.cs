@@ -4,7 +4,7 @@ using StreamGenre.StreamHost.Sessions;
 namespace StreamGenre.StreamHost.Services;
 
 /// <summary>Reads the requests of one Classify or Publish call in the order that the contract asks for: the config once, then audio.</summary>
-internal sealed class StreamIntake<TRequest>(IAsyncStreamReader<TRequest> requests, Func<TRequest, StreamMessage> read)
+internal sealed class StreamIntake(IAsyncStreamReader<StreamMessage> requests)
 {
     /// <summary>The first message, which must be the config.</summary>
     public async Task<V1.StreamConfig> ReadConfigAsync(CancellationToken cancellationToken)
@@ -14,13 +14,11 @@ internal sealed class StreamIntake<TRequest>(IAsyncStreamReader<TRequest> reques
             throw RpcErrors.Invalid("The request ended before the config; send a message with 'config' first, then 'audio'.");
         }
 
-        var message = read(requests.Current);
-        return message switch
-        {
-            { Config: { } config } => config,
-            { Audio: not null } => throw RpcErrors.Invalid("Audio came before the config; the first message must set 'config'."),
-            _ => throw RpcErrors.Invalid("The first message is empty; it must set 'config'."),
-        };
+        var message = requests.Current;
+        var (config, hasAudio) = (message.Config, message.Audio is not null);
+        message.Release();
+        return config ?? throw RpcErrors.Invalid(
+            hasAudio ? "Audio came before the config; the first message must set 'config'." : "The first message is empty; it must set 'config'.");
     }
 
     /// <summary>
@@ -33,34 +31,19 @@ internal sealed class StreamIntake<TRequest>(IAsyncStreamReader<TRequest> reques
         try
         {
             var whole = true;
-            while (true)
+            using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping, cancellationToken);
+            try
             {
-                var next = requests.MoveNext(cancellationToken);
-                try
+                await foreach (var message in requests.ReadAllAsync(ending.Token))
                 {
-                    if (!await next.WaitAsync(stopping))
-                    {
-                        break;
-                    }
+                    // A message that is not taken in to its end is left to the garbage collector: somebody may still be reading it.
+                    await session.WriteAsync(AudioOf(message), cancellationToken);
+                    message.Release();
                 }
-                catch (OperationCanceledException) when (stopping.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-                {
-                    // The read stays open and ends with the call; its outcome is nobody's concern any more.
-                    _ = next.ContinueWith(static t => t.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-                    whole = false;
-                    break;
-                }
-
-                var message = read(requests.Current);
-                if (message.Audio is not { } audio)
-                {
-                    throw RpcErrors.Invalid(
-                        message.Config is null
-                            ? "A message is empty; after the config every message must set 'audio'."
-                            : "A second config came; a stream has one config, its first message. Open another call for other settings.");
-                }
-
-                await session.WriteAsync(audio.Memory, cancellationToken);
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+            {
+                whole = false;
             }
 
             await session.CompleteAsync(cancellationToken);
@@ -73,4 +56,9 @@ internal sealed class StreamIntake<TRequest>(IAsyncStreamReader<TRequest> reques
             throw;
         }
     }
+
+    private static ReadOnlyMemory<byte> AudioOf(StreamMessage message) => message.Audio ?? throw RpcErrors.Invalid(
+        message.Config is null
+            ? "A message is empty; after the config every message must set 'audio'."
+            : "A second config came; a stream has one config, its first message. Open another call for other settings.");
 }

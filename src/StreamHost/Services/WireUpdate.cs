@@ -7,28 +7,31 @@ namespace StreamGenre.StreamHost.Services;
 /// <summary>Updates and streams, as the wire carries them.</summary>
 internal static class WireUpdate
 {
-    /// <summary>Writes an update.</summary>
+    /// <summary>Writes an update into a message of its own.</summary>
     /// <param name="update">What is heard.</param>
     /// <param name="missed">Updates that this reader lost just before it.</param>
-    public static V1.GenreUpdate Write(GenreUpdate update, long missed)
+    public static V1.GenreUpdate Write(GenreUpdate update, long missed) => Write(update, missed, new V1.GenreUpdate());
+
+    /// <summary>Writes an update over what <paramref name="message"/> held, whose parts are used again.</summary>
+    /// <param name="update">What is heard.</param>
+    /// <param name="missed">Updates that this reader lost just before it.</param>
+    /// <param name="message">Empty, or written by this method; returned.</param>
+    public static V1.GenreUpdate Write(GenreUpdate update, long missed, V1.GenreUpdate message)
     {
-        var message = new V1.GenreUpdate
-        {
-            StreamId = update.StreamId,
-            Sequence = update.Sequence,
-            WindowStart = Duration.FromTimeSpan(update.WindowStart),
-            WindowEnd = Duration.FromTimeSpan(update.WindowEnd),
-            TopGenre = update.TopGenre,
-            State = Write(update.State),
-            SmoothedDuration = Duration.FromTimeSpan(update.SmoothedDuration),
-            DroppedWindows = update.DroppedWindows,
-            ProcessingLatency = Duration.FromTimeSpan(update.ProcessingLatency),
-            ModelName = update.Model.Name,
-            ModelVersion = update.Model.Version,
-            MissedUpdates = missed,
-        };
-        AddScores(message.WindowScores, update.WindowScores.Span, update.Model.Labels);
-        AddScores(message.RollingScores, update.RollingScores.Span, update.Model.Labels);
+        message.StreamId = update.StreamId;
+        message.Sequence = update.Sequence;
+        message.WindowStart = Write(update.WindowStart, message.WindowStart);
+        message.WindowEnd = Write(update.WindowEnd, message.WindowEnd);
+        message.TopGenre = update.TopGenre;
+        message.State = Write(update.State);
+        message.SmoothedDuration = Write(update.SmoothedDuration, message.SmoothedDuration);
+        message.DroppedWindows = update.DroppedWindows;
+        message.ProcessingLatency = Write(update.ProcessingLatency, message.ProcessingLatency);
+        message.ModelName = update.Model.Name;
+        message.ModelVersion = update.Model.Version;
+        message.MissedUpdates = missed;
+        WriteScores(message.WindowScores, update.WindowScores.Span, update.Model.Labels);
+        WriteScores(message.RollingScores, update.RollingScores.Span, update.Model.Labels);
         return message;
     }
 
@@ -79,12 +82,30 @@ internal static class WireUpdate
         _ => V1.StreamState.Ended,
     };
 
-    private static void AddScores(Google.Protobuf.Collections.RepeatedField<V1.GenreScore> target, ReadOnlySpan<float> scores, IReadOnlyList<string> labels)
+    private static Duration Write(TimeSpan time, Duration? duration)
     {
-        target.Capacity = scores.Length;
+        duration ??= new Duration();
+        duration.Seconds = time.Ticks / TimeSpan.TicksPerSecond;
+        duration.Nanos = (int)(time.Ticks % TimeSpan.TicksPerSecond * TimeSpan.NanosecondsPerTick);
+        return duration;
+    }
+
+    private static void WriteScores(
+        Google.Protobuf.Collections.RepeatedField<V1.GenreScore> target, ReadOnlySpan<float> scores, IReadOnlyList<string> labels)
+    {
+        // All the labels or none (a silent window): then the parts are lost, and made anew for the next that has scores.
+        if (target.Count != scores.Length)
+        {
+            target.Clear();
+            foreach (var label in labels.Take(scores.Length))
+            {
+                target.Add(new V1.GenreScore { Genre = label });
+            }
+        }
+
         for (var i = 0; i < scores.Length; i++)
         {
-            target.Add(new V1.GenreScore { Genre = labels[i], Score = scores[i] });
+            target[i].Score = scores[i];
         }
     }
 }

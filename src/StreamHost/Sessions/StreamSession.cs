@@ -18,14 +18,17 @@ internal sealed class StreamSession : IAsyncDisposable
     private int _isEnded;
     private int _subscribers;
 
-    public StreamSession(IGenreStream stream, Stages.Contract.ModelContract model, StreamSessionOptions options, StreamMetrics metrics, Action<StreamSession> ended)
+    public StreamSession(
+        IGenreStream stream, bool named, Stages.Contract.ModelContract model, StreamSessionOptions options, StreamMetrics metrics, Action<StreamSession> ended)
     {
         _stream = stream;
         Model = model;
         _options = options;
         _metrics = metrics;
         _ended = ended;
-        _log = new UpdateLog(options.HistoryUpdates);
+
+        // Nobody but its owner can find a stream without a name, and the owner reads each update as it comes.
+        _log = new UpdateLog(named ? options.HistoryUpdates : 1);
     }
 
     /// <summary>The stream's id.</summary>

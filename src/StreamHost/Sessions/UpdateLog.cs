@@ -11,7 +11,9 @@ internal sealed class UpdateLog(int capacity)
 {
     private readonly Lock _gate = new();
     private readonly GenreUpdate[] _ring = new GenreUpdate[capacity];
-    private TaskCompletionSource _changed = NewSignal();
+
+    // Made when somebody waits: most streams are followed by nobody but their owner.
+    private TaskCompletionSource? _changed;
     private long _last;
     private bool _complete;
 
@@ -68,7 +70,7 @@ internal sealed class UpdateLog(int capacity)
         {
             if (next > _last)
             {
-                return (null, 0, _complete ? null : _changed.Task);
+                return (null, 0, _complete ? null : (_changed ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task);
             }
 
             var sequence = Math.Max(next, _last - Math.Min(capacity, maxLag) + 1);
@@ -76,17 +78,15 @@ internal sealed class UpdateLog(int capacity)
         }
     }
 
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-
     private void Signal()
     {
-        TaskCompletionSource changed;
+        TaskCompletionSource? changed;
         lock (_gate)
         {
             changed = _changed;
-            _changed = NewSignal();
+            _changed = null;
         }
 
-        changed.TrySetResult();
+        changed?.TrySetResult();
     }
 }
