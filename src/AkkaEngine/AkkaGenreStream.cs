@@ -144,11 +144,19 @@ internal sealed class AkkaGenreStream : IGenreStream
         if (Volatile.Read(ref _isClosed) != 0)
         {
             kill.Shutdown();
+            _kill = null;
         }
     }
 
     /// <summary>Says who is to hear that an update was read; called from any thread.</summary>
-    public void OnRead(Action read) => _read = read;
+    public void OnRead(Action read)
+    {
+        _read = read;
+        if (Volatile.Read(ref _isClosed) != 0)
+        {
+            _read = null;
+        }
+    }
 
     /// <summary>Counts a window dropped under overload.</summary>
     public void CountDropped()
@@ -205,13 +213,16 @@ internal sealed class AkkaGenreStream : IGenreStream
 
         _updates.Writer.TryComplete(updatesError);
         _finished.TrySetResult(outcome);
-        _read = null;
         if (outcome is not null)
         {
             _current?.Abandon(outcome);
             _kill?.Shutdown();
         }
 
+        // An ended stream may be looked at for long; its graph need not last as long.
+        _read = null;
+        _kill = null;
+        _current = null;
         Counters.StreamClosed();
         _open.Remove(this);
     }

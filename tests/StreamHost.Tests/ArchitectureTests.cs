@@ -1,4 +1,5 @@
 using System.Reflection;
+using StreamGenre.Stages;
 
 namespace StreamGenre.StreamHost.Tests;
 
@@ -7,7 +8,21 @@ public sealed class ArchitectureTests
     [Fact]
     public void Stages_ReferencesNoServerWireOrCommand() =>
         Assert.DoesNotContain(References("StreamGenre.Stages"), name =>
-            name is "StreamGenre.StreamHost" or "StreamGenre.Rpc" or "StreamGenre.Protos" or "Google.Protobuf" || name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal));
+            name is "StreamGenre.StreamHost" or "StreamGenre.Rpc" or "StreamGenre.Protos" or "Google.Protobuf" || name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal) || name.StartsWith("Akka", StringComparison.Ordinal));
+
+    [Fact]
+    public void StreamHost_KnowsEnginesByTheirInterfaceAlone()
+    {
+        const BindingFlags All = BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
+        var known = typeof(StreamHost.Hosting.GenreServer).Assembly.GetTypes()
+            .Where(type => type.Namespace?.StartsWith("StreamGenre.StreamHost", StringComparison.Ordinal) == true && !type.Name.StartsWith('<'))
+            .SelectMany(type => type.GetFields(All).Select(field => field.FieldType)
+                .Concat(type.GetConstructors(All).SelectMany(constructor => constructor.GetParameters()).Select(parameter => parameter.ParameterType)))
+            .ToHashSet();
+        Assert.Contains(typeof(IGenreEngine), known);
+        Assert.DoesNotContain(known, type => type != typeof(IGenreEngine) && type.IsAssignableTo(typeof(IGenreEngine)));
+        Assert.DoesNotContain(known, type => type != typeof(IGenreStream) && type.IsAssignableTo(typeof(IGenreStream)));
+    }
 
     [Fact]
     public void Rpc_ReferencesNothingOfGenres() =>

@@ -38,6 +38,9 @@ internal sealed class GenreSessions : ReceiveActor
         Receive<BatchesEnded>(OnBatchesEnded);
     }
 
+    /// <summary>A session that fails is over: begun anew it would not be the same stream.</summary>
+    protected override SupervisorStrategy SupervisorStrategy() => Akka.Actor.SupervisorStrategy.StoppingStrategy;
+
     protected override void PreStart()
     {
         _parts.OpenStreams.IsServed = true;

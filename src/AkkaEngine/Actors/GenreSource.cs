@@ -9,27 +9,25 @@ namespace StreamGenre.AkkaEngine.Actors;
 internal sealed class GenreSource : ReceiveActor
 {
     private readonly PulledStream _stream;
-    private readonly UniqueKillSwitch _kill;
 
     public GenreSource(PulledAudio audio, PulledStream stream, IMaterializer materializer)
     {
         _stream = stream;
-        (_kill, var ended) = GenreGraph.Pulled(audio, stream.Inner).Run(materializer);
-        _ = ended.PipeTo(Self, success: _ => new Ended(null), failure: error => new Ended(error));
-        stream.Attach(_kill);
-        Receive<Ended>(end =>
-        {
-            // What ends it beside the kill switch is its stream's end, with the stream's own error.
-            stream.SetEnded();
-            Context.Stop(Self);
-        });
+
+        // What ends the graph beside the kill switch is its stream's end, whose error the stream tells by itself.
+        _ = GenreGraph.Pulled(audio, stream.Inner, stream.Kill).Run(materializer)
+            .PipeTo(Self, success: static _ => Ended.Instance, failure: static _ => Ended.Instance);
+        Receive<Ended>(_ => Context.Stop(Self));
     }
 
     protected override void PostStop()
     {
-        _kill.Shutdown();
+        _stream.Kill.Shutdown();
         _stream.SetEnded();
     }
 
-    private sealed record Ended(Exception? Error);
+    private sealed record Ended
+    {
+        public static Ended Instance { get; } = new();
+    }
 }

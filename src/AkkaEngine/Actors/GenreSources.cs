@@ -12,6 +12,9 @@ internal sealed class GenreSources : ReceiveActor
     public GenreSources() =>
         Receive<Pull>(pull => Context.ActorOf(Props.Create(() => new GenreSource(pull.Audio, pull.Stream, _materializer))));
 
+    /// <summary>A source that fails is over: begun anew it would not be the same stream.</summary>
+    protected override SupervisorStrategy SupervisorStrategy() => Akka.Actor.SupervisorStrategy.StoppingStrategy;
+
     /// <summary>Begins to fetch a stream's audio.</summary>
     internal sealed record Pull(PulledAudio Audio, PulledStream Stream);
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Akka;
 using Akka.Streams;
 using Akka.Streams.Dsl;
@@ -64,20 +63,19 @@ internal static class GenreGraph
 
     /// <summary>
     /// Audio that is fetched, not sent: connected again with growing pauses whenever it ends or fails, until it is told to end. Materializes to
-    /// what ends it, and a task that ends with it.
+    /// a task that ends with it.
     /// </summary>
-    [SuppressMessage("Usage", "MA0040", Justification = "The stage hands the enumerator its own token.")]
-    public static IRunnableGraph<(UniqueKillSwitch Kill, Task<Done> Ended)> Pulled(PulledAudio audio, IGenreStream stream) =>
+    public static IRunnableGraph<Task<Done>> Pulled(PulledAudio audio, IGenreStream stream, SharedKillSwitch kill) =>
         RestartSource.WithBackoff(
                 () => Source.From(() => WholeFrames.Of(audio.Connect, stream.Options.Format.BytesPerFrame)),
                 RestartSettings.Create(audio.MinBackoff, audio.MaxBackoff, randomFactor: 0.2)) // Sources that died together do not come back together.
-            .ViaMaterialized(KillSwitches.Single<ReadOnlyMemory<byte>>(), Keep.Right)
+            .Via(kill.Flow<ReadOnlyMemory<byte>>())
             .SelectAsync(1, async bytes =>
             {
                 await stream.WriteAsync(bytes);
                 return NotUsed.Instance;
             })
-            .ToMaterialized(Sink.Ignore<NotUsed>(), static (kill, ended) => (kill, ended));
+            .ToMaterialized(Sink.Ignore<NotUsed>(), Keep.Right);
 
     private static (UniqueKillSwitch Kill, Source<GenreUpdate, NotUsed> Updates, Task<Done> Ended) Joined(
         UniqueKillSwitch kill, (Task<Done> Ended, Source<GenreUpdate, NotUsed> Updates) published) => (kill, published.Updates, published.Ended);

@@ -104,9 +104,10 @@ internal sealed class SessionTurns
     /// <summary>Ends the session with an error.</summary>
     public void Fail(Exception error) => _fail(error);
 
-    /// <summary>The session is over: nothing waits any more.</summary>
+    /// <summary>The session is over: nothing waits any more, and nothing is kept of its graph.</summary>
     public void Close()
     {
+        _scored = null;
         lock (_gate)
         {
             _closed = true;

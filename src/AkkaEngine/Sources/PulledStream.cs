@@ -8,7 +8,6 @@ namespace StreamGenre.AkkaEngine.Sources;
 public sealed class PulledStream : IAsyncDisposable
 {
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource<UniqueKillSwitch> _kill = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     internal PulledStream(IGenreStream inner) => Inner = inner;
 
@@ -23,30 +22,27 @@ public sealed class PulledStream : IAsyncDisposable
 
     internal IGenreStream Inner { get; }
 
+    /// <summary>What disconnects the source.</summary>
+    internal SharedKillSwitch Kill { get; } = KillSwitches.Shared("pulled");
+
     /// <summary>Disconnects the source and flushes; returns when the last update has been made. Read the updates meanwhile.</summary>
     /// <exception cref="ClassificationException">The stream's windows can't be classified.</exception>
     public async Task CompleteAsync(CancellationToken cancellationToken = default)
     {
-        (await _kill.Task.WaitAsync(cancellationToken)).Shutdown();
-        await _ended.Task.WaitAsync(cancellationToken);
+        Kill.Shutdown();
+
+        // The source may outlive its stream or the other way about.
+        await Task.WhenAny(_ended.Task, Updates.Completion).WaitAsync(cancellationToken);
         await Inner.CompleteAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
-        await Inner.DisposeAsync();
-        if (_kill.Task.IsCompletedSuccessfully)
-        {
-            (await _kill.Task).Shutdown();
-        }
+        Kill.Shutdown();
+        return Inner.DisposeAsync();
     }
 
-    internal void Attach(UniqueKillSwitch kill) => _kill.TrySetResult(kill);
-
-    internal void SetEnded()
-    {
-        _kill.TrySetCanceled();
-        _ended.TrySetResult();
-    }
+    /// <summary>The source is disconnected for good.</summary>
+    internal void SetEnded() => _ended.TrySetResult();
 }
