@@ -1,7 +1,9 @@
 using System.CommandLine;
 using StreamGenre.Benchmarks.Engines;
 using StreamGenre.Benchmarks.FrontEnds;
+using StreamGenre.Benchmarks.Micro;
 using StreamGenre.Benchmarks.Recurrence;
+using StreamGenre.Benchmarks.Serving;
 using StreamGenre.Benchmarks.Steps;
 
 // Measurements that are read, not passed or failed; tests/run leaves them out.
@@ -9,6 +11,8 @@ var root = new RootCommand("Measure parts of StreamGenre against what else does 
 {
     TrainingStepCommand.Create(),
     FrontEndCommand.Create(),
+    BenchCommand.Create(),
+    MicroCommand.Create(),
     RecurrenceCommand.Create(),
     EngineLoadCommand.Create(),
     EngineSoakCommand.Create(),
