@@ -51,7 +51,7 @@ internal sealed class LoadRun(LoadTarget target, LoadTestOptions options)
             await Task.WhenAll(streams.Select(stream => stream.EndAsync(options.Patience)));
 
             var failures = streams.Where(stream => stream.Failure is not null).ToList();
-            var latencies = streams.SelectMany(stream => stream.Arrivals).Where(a => a.Intended >= begin && a.Intended < end).Select(a => a.Latency).ToList();
+            var latencies = streams.SelectMany(stream => Whole(stream, window)).Where(a => a.Intended >= begin && a.Intended < end).Select(a => a.Latency).ToList();
             var lost = options.Speed is null ? [] : streams.SelectMany(stream => Lost(stream, window, begin, end)).ToList();
             return new LoadResult
             {
@@ -110,11 +110,18 @@ internal sealed class LoadRun(LoadTarget target, LoadTestOptions options)
         }
     }
 
+    /// <summary>
+    /// The updates of whole windows. The last one, cut by the stream's end, is made when the stream is ended, which all are at once: that is no moment of
+    /// a running server.
+    /// </summary>
+    private IEnumerable<LoadStream.Arrival> Whole(LoadStream stream, TimeSpan window) =>
+        stream.Arrivals.Where((arrival, number) => (arrival.WindowEnd - window - (options.Hop * number)).Duration() < options.Chunk / 2);
+
     /// <summary>The windows of the measured time that brought no update, each with the time for which it was waited for.</summary>
     private IEnumerable<TimeSpan> Lost(LoadStream stream, TimeSpan window, long begin, long end)
     {
         var now = Stopwatch.GetTimestamp();
-        for (var number = stream.Arrivals.Count; ; number++)
+        for (var number = Whole(stream, window).Count(); ; number++)
         {
             // Updates come in order, so what is missing is the end.
             var due = stream.Schedule.DueAt(LoadSchedule.ChunkOf(window + (options.Hop * number), options.Chunk));

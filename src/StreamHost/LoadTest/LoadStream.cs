@@ -147,7 +147,7 @@ internal sealed class LoadStream : IDisposable
                 {
                     var chunk = LoadSchedule.ChunkOf(update.WindowEnd.ToTimeSpan(), _chunk);
                     var intended = _sentAt is { } ring ? Volatile.Read(ref ring[chunk % ring.Length]) : Schedule.DueAt(chunk);
-                    _arrivals.Add(new Arrival(intended, now));
+                    _arrivals.Add(new Arrival(update.WindowEnd.ToTimeSpan(), intended, now));
                 }
             }
         }
@@ -157,9 +157,9 @@ internal sealed class LoadStream : IDisposable
         }
     }
 
-    /// <summary>An update: when its window's last byte was to be sent, and when it came; <see cref="Stopwatch"/> timestamps.</summary>
+    /// <summary>An update: the audio time of its window's end, when the last byte was to be sent, and when it came; <see cref="Stopwatch"/> timestamps.</summary>
     [StructLayout(LayoutKind.Auto)]
-    public readonly record struct Arrival(long Intended, long Received)
+    public readonly record struct Arrival(TimeSpan WindowEnd, long Intended, long Received)
     {
         /// <summary>From the one to the other.</summary>
         public TimeSpan Latency => Stopwatch.GetElapsedTime(Intended, Received);
