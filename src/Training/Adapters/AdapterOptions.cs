@@ -9,6 +9,9 @@ internal sealed record AdapterOptions
     /// <summary>Steps, after those, in which the backbone's features of the guessed pictures learn to be like those of the true ones.</summary>
     public int FeatureSteps { get; init; } = 2000;
 
+    /// <summary>Steps, after those, in which the backbone learns along.</summary>
+    public int TuneSteps { get; init; } = 2000;
+
     /// <summary>Windows in a step.</summary>
     public int BatchWindows { get; init; } = 8;
 
@@ -41,6 +44,7 @@ internal sealed record AdapterOptions
 
         Check(PictureSteps >= 1, $"picture-steps is {PictureSteps}; it must be at least 1");
         Check(FeatureSteps >= 1, $"feature-steps is {FeatureSteps}; it must be at least 1");
+        Check(TuneSteps >= 0, $"tune-steps is {TuneSteps}; it must be 0 (the backbone stays as it is) or more");
         Check(BatchWindows >= 2, $"the batch is {BatchWindows}; batch normalisation needs at least 2 windows");
         Check(LearningRate > 0, $"the learning rate is {LearningRate}; it must be above 0");
         Check(Channels >= 1, $"channels is {Channels}; it must be at least 1");

@@ -9,8 +9,9 @@ using StreamGenre.Training.Runs;
 namespace StreamGenre.Training.Adapters;
 
 /// <summary>
-/// Trains an adapter in two parts: first its pictures learn to be like the true ones, cell by cell, then the backbone's features of them to be like those
-/// of the true ones (the features' loss alone would have to find the way from nothing). The backbone stays frozen.
+/// Trains an adapter in three parts: first its pictures learn to be like the true ones, cell by cell, then the backbone's features of them to be like those
+/// of the true ones (the features' loss alone would have to find the way from nothing), at last with a backbone that learns along; what is heard in the true
+/// pictures is what the backbone as it came hears.
 /// </summary>
 /// <param name="options">How.</param>
 /// <param name="backbone">Takes YAMNet's pictures.</param>
@@ -24,6 +25,9 @@ internal sealed class AdapterTraining(AdapterOptions options, OnnxBackbone backb
 
     // The plain loss of the first part bears a higher rate.
     private const double PictureRateShare = 2;
+
+    // What is trained already is moved less.
+    private const double TuneRateShare = 0.3;
 
     // Of each level under the features, whose weight is 1.
     private const double LevelWeight = 0.3;
@@ -53,17 +57,28 @@ internal sealed class AdapterTraining(AdapterOptions options, OnnxBackbone backb
             (graph, pictures, targets) => graph.ReduceMean(graph.Abs(graph.Sub(pictures, targets))),
             start: null))
         {
-            Run(session, data.Training, options.PictureSteps, done: 0, pictures => pictures, progress, cancellation);
+            Run(session, data.Training, options.PictureSteps, done: 0, PictureRateShare, pictures => pictures, progress, cancellation);
             weights = session.Parameters();
         }
 
-        using (var session = Session(
-            (graph, x) => _adapter.PictureLevels(graph, _adapter.Pictures(graph, x).Sounding),
-            new TensorShape(windows * grid.Pictures, _adapter.LevelSizes.Sum()),
-            LevelsError,
-            Started(weights)))
+        weights = Started(weights);
+        foreach (var (trainable, steps, done, rateShare) in new[]
         {
-            Run(session, data.Training, options.FeatureSteps, options.PictureSteps, pictures => levels.Run(ByFrame(pictures)), progress, cancellation);
+            (false, options.FeatureSteps, options.PictureSteps, 1),
+            (true, options.TuneSteps, options.PictureSteps + options.FeatureSteps, TuneRateShare),
+        })
+        {
+            if (steps == 0)
+            {
+                continue;
+            }
+
+            using var session = Session(
+                (graph, x) => _adapter.PictureLevels(graph, _adapter.Pictures(graph, x).Sounding, trainable),
+                new TensorShape(windows * grid.Pictures, _adapter.LevelSizes.Sum()),
+                LevelsError,
+                weights);
+            Run(session, data.Training, steps, done, rateShare, pictures => levels.Run(ByFrame(pictures)), progress, cancellation);
             weights = session.Parameters();
         }
 
@@ -117,23 +132,24 @@ internal sealed class AdapterTraining(AdapterOptions options, OnnxBackbone backb
         AdapterPairs pairs,
         int steps,
         int done,
+        double rateShare,
         Func<float[], float[]> targets,
         Action<int, int, double> progress,
         CancellationToken cancellation)
     {
-        var schedule = new LearningRateSchedule(ScheduleKind.Cosine, options.LearningRate * (done == 0 ? PictureRateShare : 1), steps, WarmUpShare: 0.03);
+        var schedule = new LearningRateSchedule(ScheduleKind.Cosine, options.LearningRate * rateShare, steps, WarmUpShare: 0.03);
         var (x, pictures) = (new float[options.BatchWindows * WindowShape.Count], new float[options.BatchWindows * PictureShape.Count]);
         for (var step = 0; step < steps; step++)
         {
             cancellation.ThrowIfCancellationRequested();
-            pairs.Fill(new Random(Seeds.Mix(options.Seed, done + step, 0)), x, pictures);
+            pairs.Fill(new Random(Seeds.Mix(options.Seed, done + step, 0)), x, pictures, varied: true);
             var loss = session.Step(x, targets(pictures), (float)schedule.Rate(step));
             if (!float.IsFinite(loss))
             {
                 throw new TrainingException($"the loss is {loss} at step {step + 1}: training diverged; lower --learning-rate ({options.LearningRate})");
             }
 
-            progress(done + step + 1, options.PictureSteps + options.FeatureSteps, loss);
+            progress(done + step + 1, options.PictureSteps + options.FeatureSteps + options.TuneSteps, loss);
         }
     }
 
@@ -158,7 +174,7 @@ internal sealed class AdapterTraining(AdapterOptions options, OnnxBackbone backb
         var (x, pictures) = (new float[MeasuredBatchWindows * WindowShape.Count], new float[MeasuredBatchWindows * PictureShape.Count]);
         for (var batch = 0; batch < MeasuredBatches; batch++)
         {
-            held.Fill(new Random(Seeds.Mix(options.Seed, batch, 1)), x, pictures);
+            held.Fill(new Random(Seeds.Mix(options.Seed, batch, 1)), x, pictures, varied: false);
             var answers = adapted.Run(x);
             var count = answers.Length / MeasuredBatchWindows;
             guessed.AddRange(answers.Chunk(count));

@@ -9,7 +9,7 @@ namespace StreamGenre.Training.Adapters;
 /// deviation, and the picture is the mean plus that much of a fixed noise: texture where texture was.
 /// </summary>
 /// <remarks>Its windows aren't standardised: how deep the valleys are says much of a sound. They are dB, whatever they are relative to.</remarks>
-/// <param name="backbone">The pre-trained network; it stays as it is.</param>
+/// <param name="backbone">The pre-trained network.</param>
 /// <param name="grid">Where its frames lie among ours.</param>
 /// <param name="channels">Width of the adapter.</param>
 internal sealed class FrontEndAdapter(OnnxBackbone backbone, AdapterGrid grid, int channels)
@@ -79,16 +79,19 @@ internal sealed class FrontEndAdapter(OnnxBackbone backbone, AdapterGrid grid, i
     /// </summary>
     /// <param name="graph">Takes the backbone.</param>
     /// <param name="pictures">[batch, bands, 1, frames].</param>
-    public Value PictureLevels(GraphBuilder graph, Value pictures) => Levels(graph, OneByOne(graph, pictures));
+    /// <param name="trainable">Whether training moves the backbone.</param>
+    public Value PictureLevels(GraphBuilder graph, Value pictures, bool trainable) => Levels(graph, OneByOne(graph, pictures), trainable);
 
     /// <summary>The same of the backbone's own input, [pictures, frames, bands].</summary>
-    public Value Levels(GraphBuilder graph, Value pictures) => graph.Concat(1, LevelsOf(backbone, graph, pictures));
+    public Value Levels(GraphBuilder graph, Value pictures) => Levels(graph, pictures, trainable: false);
 
-    private static List<Value> LevelsOf(OnnxBackbone backbone, GraphBuilder graph, Value pictures)
+    private Value Levels(GraphBuilder graph, Value pictures, bool trainable) => graph.Concat(1, LevelsOf(backbone, graph, pictures, trainable));
+
+    private static List<Value> LevelsOf(OnnxBackbone backbone, GraphBuilder graph, Value pictures, bool trainable)
     {
         var activations = backbone.Activations;
         var taps = Enumerable.Range(1, Taps).Select(i => activations[((i * activations.Count) - 1) / (Taps + 1)]).Distinct().Append(backbone.Features).ToList();
-        return backbone.Apply(graph, pictures, taps)
+        return backbone.Apply(graph, pictures, taps, trainable ? backbone.Layers[0] : null)
             .Select(level => level.Rank == 4 ? graph.Flatten(graph.ReduceMean(level, [2], keepDims: false)) : level)
             .ToList();
     }
@@ -96,7 +99,7 @@ internal sealed class FrontEndAdapter(OnnxBackbone backbone, AdapterGrid grid, i
     private static List<long> SizesOf(OnnxBackbone backbone, AdapterGrid grid)
     {
         var graph = new GraphBuilder(GraphMode.Inference);
-        return LevelsOf(backbone, graph, graph.Input("pictures", new TensorShape(1, grid.PictureFrames, Bands))).ConvertAll(level => level.Shape[1]);
+        return LevelsOf(backbone, graph, graph.Input("pictures", new TensorShape(1, grid.PictureFrames, Bands)), trainable: false).ConvertAll(level => level.Shape[1]);
     }
 
     private Value OneByOne(GraphBuilder graph, Value pictures)

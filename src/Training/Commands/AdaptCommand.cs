@@ -32,6 +32,7 @@ internal static class AdaptCommand
         var output = new Option<string>("--out") { Description = "The model to write", Required = true };
         var pictureSteps = New("--picture-steps", "Steps that bring the guessed pictures near the true ones", defaults.PictureSteps);
         var featureSteps = New("--feature-steps", "Steps that bring their features near the true ones'", defaults.FeatureSteps);
+        var tuneSteps = New("--tune-steps", "Steps, after those, in which the network learns along; 0 leaves it as it is", defaults.TuneSteps);
         var batch = New("--batch", "Windows in a step", defaults.BatchWindows);
         var rate = New("--learning-rate", "Highest rate", defaults.LearningRate);
         var channels = New("--channels", "Width of the adapter", defaults.Channels);
@@ -39,13 +40,14 @@ internal static class AdaptCommand
         var seed = New("--seed", "Seed of weights, windows and the draw of artists", defaults.Seed);
         var threads = New("--threads", "Threads of ONNX Runtime; 0 for one per core", defaults.Threads);
         var cache = CacheOption.New();
-        var command = new Command("adapt", Description) { backbone, data, output, pictureSteps, featureSteps, batch, rate, channels, holdOut, seed, threads, cache };
+        var command = new Command("adapt", Description) { backbone, data, output, pictureSteps, featureSteps, tuneSteps, batch, rate, channels, holdOut, seed, threads, cache };
         command.SetAction((parsed, cancellation) => CommandErrors.GuardAsync(async () =>
         {
             var options = new AdapterOptions
             {
                 PictureSteps = parsed.GetValue(pictureSteps),
                 FeatureSteps = parsed.GetValue(featureSteps),
+                TuneSteps = parsed.GetValue(tuneSteps),
                 BatchWindows = parsed.GetValue(batch),
                 LearningRate = parsed.GetValue(rate),
                 Channels = parsed.GetValue(channels),

@@ -99,7 +99,7 @@ internal sealed class AudioFolderReader(MelOptions mel, MelCache cache, PartOpti
             return (null, "the file doesn't exist", false);
         }
 
-        if (cache.Read(file, mel) is { } cached)
+        if (cache.Read(file, mel, options.Speed) is { } cached)
         {
             return LongEnough(cached, fresh: false);
         }
@@ -107,7 +107,7 @@ internal sealed class AudioFolderReader(MelOptions mel, MelCache cache, PartOpti
         float[] frames;
         try
         {
-            frames = await RecordingFrontEnd.ReadAsync(path, mel, cancellation);
+            frames = await RecordingFrontEnd.ReadAsync(path, mel, options.Speed, cancellation);
         }
         catch (AudioSourceException error) when (error.IsDecoderMissing)
         {
@@ -119,7 +119,7 @@ internal sealed class AudioFolderReader(MelOptions mel, MelCache cache, PartOpti
         }
 
         // Not within the above: a full disk is no reason to train on less.
-        return LongEnough(cache.Write(file, mel, frames), fresh: true);
+        return LongEnough(cache.Write(file, mel, frames, options.Speed), fresh: true);
     }
 
     private (IMelFrames? Frames, string? Skipped, bool Fresh) LongEnough(IMelFrames frames, bool fresh) => frames.Count >= MelSet.LeastFrames(mel)

@@ -39,9 +39,9 @@ internal sealed class MelCache
     }
 
     /// <summary>The frames of a file, or null where they aren't cached (or the entry is damaged).</summary>
-    public IMelFrames? Read(FileInfo file, MelOptions mel)
+    public IMelFrames? Read(FileInfo file, MelOptions mel, double speed = 1)
     {
-        var path = PathOf(file, mel);
+        var path = PathOf(file, mel, speed);
         if (!File.Exists(path))
         {
             return null;
@@ -88,7 +88,8 @@ internal sealed class MelCache
     /// <param name="file">The audio file.</param>
     /// <param name="mel">The front end that made them.</param>
     /// <param name="decibels">[frames, rows].</param>
-    public IMelFrames Write(FileInfo file, MelOptions mel, ReadOnlySpan<float> decibels)
+    /// <param name="speed">How fast the file was played.</param>
+    public IMelFrames Write(FileInfo file, MelOptions mel, ReadOnlySpan<float> decibels, double speed = 1)
     {
         var (low, high) = (float.PositiveInfinity, float.NegativeInfinity);
         foreach (var value in decibels)
@@ -103,7 +104,7 @@ internal sealed class MelCache
             levels[i] = (ushort)Math.Clamp(MathF.Round((decibels[i] - low) / step), 0, ushort.MaxValue);
         }
 
-        var path = PathOf(file, mel);
+        var path = PathOf(file, mel, speed);
         var count = decibels.Length / mel.Rows;
         var temporary = $"{path}.{Guid.NewGuid():N}";
         try
@@ -142,9 +143,9 @@ internal sealed class MelCache
         return false;
     }
 
-    private string PathOf(FileInfo file, MelOptions mel)
+    private string PathOf(FileInfo file, MelOptions mel, double speed)
     {
-        var key = $"{FormVersion}|{file.FullName}|{file.Length}|{file.LastWriteTimeUtc.Ticks}|{mel}";
+        var key = $"{FormVersion}|{file.FullName}|{file.Length}|{file.LastWriteTimeUtc.Ticks}|{mel}{(speed == 1 ? "" : FormattableString.Invariant($"|{speed}"))}";
         return Path.Combine(_folder, Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..32] + ".mel");
     }
 }

@@ -18,6 +18,9 @@ internal sealed record PartOptions
     /// <summary>Only rows of this split in a folder's index; null for all.</summary>
     public string? Rows { get; init; }
 
+    /// <summary>How fast recordings are played, and how much higher they sound: 1 as they are.</summary>
+    public double Speed { get; init; } = 1;
+
     /// <summary>Whether a genre is read.</summary>
     public bool Takes(string genre) => (Genres.Count == 0 || Genres.Contains(genre, StringComparer.Ordinal)) && !Without.Contains(genre, StringComparer.Ordinal);
 }

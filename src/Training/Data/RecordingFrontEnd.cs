@@ -60,11 +60,15 @@ internal sealed class RecordingFrontEnd
     }
 
     /// <summary>The frames [frames, rows] of a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="mel">The front end.</param>
+    /// <param name="speed">How fast it is played.</param>
+    /// <param name="cancellation">Ends the reading.</param>
     /// <exception cref="AudioSourceException">It can't be decoded.</exception>
-    public static async Task<float[]> ReadAsync(string path, MelOptions mel, CancellationToken cancellation)
+    public static async Task<float[]> ReadAsync(string path, MelOptions mel, double speed, CancellationToken cancellation)
     {
         await using var source = await AudioFile.OpenAsync(path, "ffmpeg", cancellation);
-        var frontEnd = new RecordingFrontEnd(Format(source.Format), mel);
+        var frontEnd = new RecordingFrontEnd(Format(source.Format, speed), mel);
         var piece = new byte[source.Format.BytesPerSecond * PieceSeconds];
         while (await source.ReadAsync(piece, cancellation) is var read and > 0)
         {
@@ -74,13 +78,13 @@ internal sealed class RecordingFrontEnd
         return frontEnd.Finish();
     }
 
-    private static PcmFormat Format(SourceFormat format) => new(
+    private static PcmFormat Format(SourceFormat format, double speed) => new(
         format.Encoding switch
         {
             SampleEncoding.S16Le => PcmEncoding.S16Le,
             SampleEncoding.F32Le => PcmEncoding.F32Le,
             _ => PcmEncoding.MuLaw,
         },
-        format.SampleRateHz,
+        (int)Math.Round(format.SampleRateHz * speed),
         format.Channels);
 }

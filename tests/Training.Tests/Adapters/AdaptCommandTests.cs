@@ -19,7 +19,7 @@ public class AdaptCommandTests
         var backbone = WriteBackbone(folder);
 
         var (code, output, error) = await Cli.RunAsync(
-            "adapt", "--backbone", backbone, "--data", folder.In("music"), "--out", folder.In("adapted.onnx"), "--picture-steps", "12", "--feature-steps", "12",
+            "adapt", "--backbone", backbone, "--data", folder.In("music"), "--out", folder.In("adapted.onnx"), "--picture-steps", "12", "--feature-steps", "12", "--tune-steps", "6",
             "--batch", "4", "--channels", "8", "--holdout-artists", "0.34", "--threads", "1", "--cache", folder.In("cache"));
 
         Assert.True(code == 0, error);

@@ -24,7 +24,7 @@ public class AdapterPairsTests
             grid);
         var (x, pictures) = (new float[8 * 128 * 39], new float[8 * 64 * grid.Frames]);
 
-        pairs.Fill(new Random(1), x, pictures);
+        pairs.Fill(new Random(1), x, pictures, varied: false);
 
         var matrix = grid.Interpolation();
         for (var item = 0; item < 8; item++)
