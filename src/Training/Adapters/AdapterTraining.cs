@@ -47,7 +47,8 @@ internal sealed class AdapterTraining(AdapterOptions options, OnnxBackbone backb
     {
         using var features = new ForwardSession(
             (graph, x) => backbone.Apply(graph, x), new TensorShape(grid.PictureFrames, PictureShape[0]), new Dictionary<string, ParameterTensor>(), options.Threads);
-        using var levels = new ForwardSession(_adapter.Levels, new TensorShape(grid.PictureFrames, PictureShape[0]), new Dictionary<string, ParameterTensor>(), options.Threads);
+        using var levels = new ForwardSession(
+            (graph, x) => _adapter.Levels(graph, x, trainable: false), new TensorShape(grid.PictureFrames, PictureShape[0]), new Dictionary<string, ParameterTensor>(), options.Threads);
         var windows = options.BatchWindows;
 
         IReadOnlyDictionary<string, ParameterTensor> weights;

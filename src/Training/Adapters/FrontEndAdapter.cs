@@ -83,9 +83,7 @@ internal sealed class FrontEndAdapter(OnnxBackbone backbone, AdapterGrid grid, i
     public Value PictureLevels(GraphBuilder graph, Value pictures, bool trainable) => Levels(graph, OneByOne(graph, pictures), trainable);
 
     /// <summary>The same of the backbone's own input, [pictures, frames, bands].</summary>
-    public Value Levels(GraphBuilder graph, Value pictures) => Levels(graph, pictures, trainable: false);
-
-    private Value Levels(GraphBuilder graph, Value pictures, bool trainable) => graph.Concat(1, LevelsOf(backbone, graph, pictures, trainable));
+    public Value Levels(GraphBuilder graph, Value pictures, bool trainable) => graph.Concat(1, LevelsOf(backbone, graph, pictures, trainable));
 
     private static List<Value> LevelsOf(OnnxBackbone backbone, GraphBuilder graph, Value pictures, bool trainable)
     {

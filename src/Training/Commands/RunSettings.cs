@@ -188,6 +188,7 @@ internal sealed class RunSettings
         Add("--distill-temperature", "Temperature at which teachers and student are compared", o => o.DistillTemperature, (o, value) => o with { DistillTemperature = value });
         Add("--feature-teacher", "An ONNX model from windows to features, such as adapt makes, whose features are learnt", o => o.FeatureTeacher, (o, value) => o with { FeatureTeacher = value });
         Add("--feature-weight", "Weight of the features beside the labels", o => o.FeatureWeight, (o, value) => o with { FeatureWeight = value });
+        Add("--feature-mixtures", "Mixtures of two training recordings whose features are learnt too", o => o.FeatureMixtures, (o, value) => o with { FeatureMixtures = value });
         Add("--unlabelled-share", "Share of each batch that comes from the unlabelled parts", o => o.UnlabelledShare, (o, value) => o with { UnlabelledShare = value });
     }
 

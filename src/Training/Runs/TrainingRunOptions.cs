@@ -130,6 +130,9 @@ internal sealed record TrainingRunOptions
     /// <summary>Weight of the mean squared difference of the features, which are standardised, beside the labels' loss.</summary>
     public double FeatureWeight { get; init; } = 10;
 
+    /// <summary>Mixtures of two training recordings whose features are learnt too, as an unlabelled part; see <see cref="Distillation.MixedRecordings"/>.</summary>
+    public int FeatureMixtures { get; init; }
+
     /// <summary>Dropout before the last layer, 0 to below 1.</summary>
     public double Dropout { get; init; } = 0.3;
 
@@ -248,6 +251,8 @@ internal sealed record TrainingRunOptions
         Check(TeacherUnlabelled.Count == 0 || DistillWeight > 0 || FeatureTeacher is not null, "unlabelled parts are learnt from teachers; the weight of these must be above 0");
         Check(DistillWeight is >= 0 and <= 1, $"the teachers' weight is {DistillWeight}; it must be 0..1");
         Check(FeatureWeight > 0, $"the weight of the features is {FeatureWeight}; it must be above 0");
+        Check(FeatureMixtures >= 0, $"feature-mixtures is {FeatureMixtures}; it must be 0 (none) or more");
+        Check(FeatureMixtures == 0 || FeatureTeacher is not null, "mixtures have no genre; they are for learning features: name a teacher of these with --feature-teacher");
         Check(DistillTemperature > 0, $"the teachers' temperature is {DistillTemperature}; it must be above 0");
         Check(UnlabelledShare is > 0 and < 1, $"the unlabelled share is {UnlabelledShare}; it must be above 0 and below 1");
         Check(ClipNorm >= 0, $"the gradient's highest norm is {ClipNorm}; it must be 0 (no limit) or more");

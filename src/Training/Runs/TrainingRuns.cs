@@ -96,6 +96,12 @@ internal static class TrainingRuns
             return filled;
         }
 
+        if (options.FeatureMixtures > 0)
+        {
+            var mixtures = MixedRecordings.Of(filled.Training, contract.Mel, options.FeatureMixtures, options.Seed);
+            filled = filled with { Unlabelled = filled.Unlabelled is { } unlabelled ? MelSet.Union([unlabelled, mixtures]) : mixtures };
+        }
+
         using var teacher = new FeatureTeacher(path, contract, options.Threads);
         var clips = filled.Training.Clips.Concat(filled.Unlabelled?.Clips ?? []).ToList();
         return filled with { Features = FeatureTargets.Of(clips, teacher, cacheFolder, progress.Note) };
