@@ -1,5 +1,8 @@
 using System.CommandLine;
 
+using StreamGenre.Training.Data;
+using StreamGenre.Training.Export;
+using StreamGenre.Training.Metrics;
 using StreamGenre.Training.Runs;
 
 namespace StreamGenre.Training.Commands;
@@ -14,6 +17,7 @@ internal static class ExportCommand
           export runs/first --out model.onnx
           export runs/first --out models/default.onnx --name streamgenre-default --model-version 1.0.0
           export runs/all --out model.onnx --temperature 0.62
+          export runs/first --out model.onnx --refit-penalty 1
         """;
 
     /// <summary>Builds the command.</summary>
@@ -26,9 +30,14 @@ internal static class ExportCommand
         var trainingData = new Option<string?>("--training-data") { Description = "What the contract says of the training data (default: the run's)" };
         var license = new Option<string?>("--license") { Description = "What the contract says of the licence (default: the run's)" };
         var temperature = new Option<double?>("--temperature") { Description = "What logits are divided by, such as cross-validate finds (default: what the run fitted on its validation sets)" };
+        var refit = new Option<double?>("--refit-penalty")
+        {
+            Description = "Add a logistic regression on the run's clips, with this penalty, to the last layer, and fit the temperature anew on its validation sets",
+        };
+        var cache = CacheOption.New();
         var raw = new Option<bool>("--raw") { Description = "The last step's weights in place of their moving average" };
 
-        var command = new Command("export", Description) { run, output, name, version, trainingData, license, temperature, raw };
+        var command = new Command("export", Description) { run, output, name, version, trainingData, license, temperature, refit, cache, raw };
         command.SetAction((parsed, cancellation) => CommandErrors.GuardAsync(async () =>
         {
             using var folder = RunFolder.Open(parsed.GetValue(run)!);
@@ -49,10 +58,42 @@ internal static class ExportCommand
             var model = TrainingRun.Export(options, folder.ReadLabels(), folder.ReadCheckpoint(), parsed.GetValue(raw));
             var path = Path.GetFullPath(parsed.GetValue(output)!);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            await File.WriteAllBytesAsync(path, model, cancellation);
+            if (parsed.GetValue(refit) is { } penalty)
+            {
+                if (penalty <= 0)
+                {
+                    throw new TrainingException($"--refit-penalty is {penalty}; it must be above 0");
+                }
+
+                var contract = options.Contract(folder.ReadLabels(), options.Temperature ?? 1);
+                var data = await RunData.ReadAsync(options, parsed.GetValue(cache)!, Console.WriteLine, cancellation);
+                model = LastLayer.Refit(model, contract, data.Training, penalty, options.Threads);
+                if (options.Temperature is null && data.Validation.Count > 0)
+                {
+                    AtomicFile.Write(path, model);
+                    model = Exporter.WithContract(model, contract with { Temperature = Fit(path, data.Validation) });
+                }
+            }
+
+            AtomicFile.Write(path, model);
             Console.WriteLine($"{path}: {model.Length / 1024.0:F0} KiB");
             return 0;
         }));
         return command;
+    }
+
+    private static double Fit(string path, IReadOnlyList<(string Name, MelSet Set)> validation)
+    {
+        using var file = new ModelFile(path);
+        var sets = validation.Select(part => ScoredSet.Score(part.Set, file.Contract, file.Logits)).ToList();
+        var temperature = Calibration.FitTemperature(sets);
+        Console.WriteLine(FormattableString.Invariant(
+            $"temperature {temperature:F3}: calibration error {Calibration.ExpectedError(sets, 1):F3} -> {Calibration.ExpectedError(sets, temperature):F3}"));
+        foreach (var (part, set) in validation.Zip(sets))
+        {
+            Console.WriteLine(FormattableString.Invariant($"{part.Name}: clips {Evaluation.Of(set, temperature, set.SetLabels).ClipAccuracy:F3}"));
+        }
+
+        return temperature;
     }
 }

@@ -34,6 +34,19 @@ internal static class Exporter
         return Export(forward, itemShape, parameters, contract.ToMetadata(), contract.InputName, contract.OutputName);
     }
 
+    /// <summary>A model under another contract.</summary>
+    public static byte[] WithContract(byte[] model, ModelContract contract)
+    {
+        var proto = ModelProto.Parser.ParseFrom(model);
+        proto.MetadataProps.Clear();
+        foreach (var (key, value) in contract.ToMetadata().OrderBy(entry => entry.Key, StringComparer.Ordinal))
+        {
+            proto.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
+        }
+
+        return proto.ToByteArray();
+    }
+
     /// <summary>Shape of one window as the contract lays it out: [1, mels, frames] or [1, frames, mels].</summary>
     public static TensorShape ItemShape(ModelContract contract) => contract.Layout == WindowLayout.MelMajor
         ? new TensorShape(1, contract.Mel.Rows, contract.PatchFrames)

@@ -61,6 +61,20 @@ public class CommandsTests
         Assert.Equal(0, calibrated.Code);
         using var tempered = new ModelFile(folder.In("named.onnx"));
         Assert.Equal(0.625, tempered.Contract.Temperature);
+
+        var refitted = await Cli.RunAsync("export", folder.In("run"), "--out", folder.In("refitted.onnx"), "--refit-penalty", "1", "--cache", folder.In("cache"));
+        Assert.Equal((0, ""), (refitted.Code, refitted.Error));
+        Assert.Contains("calibration error", refitted.Out, StringComparison.Ordinal);
+        using (var refit = new ModelFile(folder.In("refitted.onnx")))
+        {
+            Assert.Empty(refit.Contract.Errors());
+            Assert.NotEqual(original.Logits(window), refit.Logits(window));
+        }
+
+        var unpenalised = await Cli.RunAsync("export", folder.In("run"), "--out", folder.In("refitted.onnx"), "--refit-penalty", "0");
+        Assert.Equal(2, unpenalised.Code);
+        Assert.Contains("--refit-penalty is 0; it must be above 0", unpenalised.Error, StringComparison.Ordinal);
+
         var frozen = await Cli.RunAsync("export", folder.In("run"), "--out", folder.In("named.onnx"), "--temperature", "0");
         Assert.Equal((2, "error: the temperature is 0; it must be above 0"), (frozen.Code, frozen.Error.Trim()));
     }

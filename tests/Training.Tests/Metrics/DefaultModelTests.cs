@@ -35,8 +35,8 @@ public class DefaultModelTests
             var evaluation = Evaluation.Of(scored, model.Contract.Temperature, scored.SetLabels);
 
             Assert.Equal((197, 5319), (evaluation.Clips, evaluation.Windows));
-            // The card says 0.635; rounding on another machine may turn a clip over.
-            Assert.InRange(evaluation.ClipAccuracy, 0.62, 0.65);
+            // The card says 0.858 of these clips, which it was trained on; rounding on another machine may turn a clip over.
+            Assert.InRange(evaluation.ClipAccuracy, 0.845, 0.871);
         }
         else
         {
