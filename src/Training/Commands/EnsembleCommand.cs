@@ -95,7 +95,7 @@ internal static class EnsembleCommand
         }
 
         var temperature = Calibration.FitTemperature(sets);
-        Console.WriteLine($"temperature {temperature:F3}: calibration error {Calibration.ExpectedError(sets, 1):F3} -> {Calibration.ExpectedError(sets, temperature):F3}");
+        Console.WriteLine(Calibration.Describe(sets, temperature));
         return temperature;
     }
 }

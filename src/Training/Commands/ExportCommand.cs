@@ -87,8 +87,7 @@ internal static class ExportCommand
         using var file = new ModelFile(path);
         var sets = validation.Select(part => ScoredSet.Score(part.Set, file.Contract, file.Logits)).ToList();
         var temperature = Calibration.FitTemperature(sets);
-        Console.WriteLine(FormattableString.Invariant(
-            $"temperature {temperature:F3}: calibration error {Calibration.ExpectedError(sets, 1):F3} -> {Calibration.ExpectedError(sets, temperature):F3}"));
+        Console.WriteLine(Calibration.Describe(sets, temperature));
         foreach (var (part, set) in validation.Zip(sets))
         {
             Console.WriteLine(FormattableString.Invariant($"{part.Name}: clips {Evaluation.Of(set, temperature, set.SetLabels).ClipAccuracy:F3}"));

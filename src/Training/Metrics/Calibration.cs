@@ -5,6 +5,10 @@ namespace StreamGenre.Training.Metrics;
 /// <summary>How far probabilities can be taken at their word (Guo et al. 2017, arXiv:1706.04599).</summary>
 internal static class Calibration
 {
+    /// <summary>What a temperature does to the calibration error of sets, in a line for people.</summary>
+    public static string Describe(IReadOnlyList<ScoredSet> sets, double temperature) => FormattableString.Invariant(
+        $"temperature {temperature:F3}: calibration error {ExpectedError(sets, 1):F3} -> {ExpectedError(sets, temperature):F3}");
+
     /// <summary>
     /// The temperature at which windows' mean negative log likelihood is least, by golden-section search over its logarithm between 1/10 and 10,
     /// to a thousandth; 1 where the model gives probabilities.

@@ -208,8 +208,7 @@ internal sealed class TrainingRun(TrainingRunOptions options, RunData data, RunF
         if (scored.Count > 0 && _contract.ScoreKind == ScoreKind.Logits)
         {
             var temperature = options.Temperature ?? Calibration.FitTemperature(scored);
-            progress.Note(
-                $"temperature {temperature:F3}: calibration error {Calibration.ExpectedError(scored, 1):F3} -> {Calibration.ExpectedError(scored, temperature):F3}");
+            progress.Note(Calibration.Describe(scored, temperature));
             checkpoint = checkpoint with { Progress = checkpoint.Progress with { Temperature = temperature } };
         }
 
