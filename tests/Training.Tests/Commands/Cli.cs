@@ -5,19 +5,18 @@ namespace StreamGenre.Training.Tests.Commands;
 /// <summary>The training program as a user runs it: its own process.</summary>
 internal static class Cli
 {
-    public static Process Start(params string[] arguments)
-    {
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (var argument in arguments.Prepend(Path.Combine(AppContext.BaseDirectory, "StreamGenre.Training.dll")))
-        {
-            start.ArgumentList.Add(argument);
-        }
+    private static string DotNet => Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet";
 
+    public static Process Start(params string[] arguments) => Launch(DotNet, [Program, .. arguments]);
+
+    /// <summary>Also where the tests themselves run with interrupts ignored, as a shell's background jobs and what they start do.</summary>
+    public static Process StartInterruptible(params string[] arguments) => Launch("env", ["--default-signal=INT", DotNet, Program, .. arguments]);
+
+    private static string Program => Path.Combine(AppContext.BaseDirectory, "StreamGenre.Training.dll");
+
+    private static Process Launch(string file, IReadOnlyList<string> arguments)
+    {
+        var start = new ProcessStartInfo(file, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         return Process.Start(start)!;
     }
 

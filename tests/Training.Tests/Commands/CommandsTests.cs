@@ -147,7 +147,7 @@ public class CommandsTests
         Assert.False(OperatingSystem.IsWindows(), "sends SIGINT, which only Unix has");
         using var folder = new TemporaryFolder();
         GeneratedAudio.WriteFolder(folder.In("music"), recordings: 4, seconds: 4);
-        using var process = Cli.Start(Arguments(folder, "run", "--epochs", "100000"));
+        using var process = Cli.StartInterruptible(Arguments(folder, "run", "--epochs", "100000"));
         using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         var output = "";
         while (!output.Contains("epoch 2/", StringComparison.Ordinal))
