@@ -37,34 +37,36 @@ internal sealed class ServerConnection : IDisposable
         {
             return await call(Client);
         }
-        catch (RpcException e) when (e is { StatusCode: StatusCode.Unavailable, Status.DebugException: not null })
+        catch (RpcException e) when (e is { StatusCode: StatusCode.Unavailable, Status.DebugException: not null } || RefusesHttp2(e.Status.DebugException))
         {
+            // A page's port says that it has no HTTP/2 and closes; what it says is at times lost with the connection, so the page itself is asked.
+            var facts = await FactsAsync();
             throw new CommandFailedException(
-                $"no answer from {_address} ({e.Status.Detail}); is a server running there? Start one with 'serve', or name another with --server URL.", e);
-        }
-        catch (RpcException e) when (RefusesHttp2(e.Status.DebugException))
-        {
-            throw new CommandFailedException($"{_address} speaks HTTP/1.1 and no gRPC, as a server's web page does; {await OtherPortAsync()}", e);
+                facts is null && !RefusesHttp2(e.Status.DebugException)
+                    ? $"no answer from {_address} ({e.Status.Detail}); is a server running there? Start one with 'serve', or name another with --server URL."
+                    : $"{_address} speaks HTTP/1.1 and no gRPC, as a server's web page does; {OtherPort(facts)}",
+                e);
         }
     }
 
     private static bool RefusesHttp2(Exception? exception) => exception is HttpProtocolException { ErrorCode: Http11Required }
         || (exception?.InnerException is { } inner && RefusesHttp2(inner));
 
-    /// <summary>Asks the page's port for gRPC's.</summary>
-    private async Task<string> OtherPortAsync()
+    private string OtherPort(ServerFacts? facts) => facts?.GrpcPort is { } port
+        ? $"gRPC is at {new UriBuilder(_address) { Port = port, Path = "" }.Uri.GetLeftPart(UriPartial.Authority)}: name that with --server."
+        : Usual;
+
+    /// <summary>What a server's page says of the server; null where there is no such page.</summary>
+    private async Task<ServerFacts?> FactsAsync()
     {
         try
         {
             using var http = new HttpClient { Timeout = Patience };
-            var facts = await http.GetFromJsonAsync<ServerFacts>(new Uri(new Uri(_address), HttpEndpoints.ServerPath));
-            return facts?.GrpcPort is { } port
-                ? $"gRPC is at {new UriBuilder(_address) { Port = port, Path = "" }.Uri.GetLeftPart(UriPartial.Authority)}: name that with --server."
-                : Usual;
+            return await http.GetFromJsonAsync<ServerFacts>(new Uri(new Uri(_address), HttpEndpoints.ServerPath));
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException or System.Text.Json.JsonException)
         {
-            return Usual;
+            return null;
         }
     }
 
