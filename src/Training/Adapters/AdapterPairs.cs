@@ -29,7 +29,9 @@ internal sealed class AdapterPairs(IReadOnlyList<MelClip> own, IReadOnlyList<Mel
     private const int HissSeconds = 20;
 
     private readonly PairVariation _variation = new(window.Mel);
-    private readonly (MelClip Own, MelClip Wanted) _hiss = (Hiss(Fine(window.Mel)), Hiss(YamnetFrontEnd.Mel));
+
+    // Pairs that are measured on are never varied and need none.
+    private readonly Lazy<(MelClip Own, MelClip Wanted)> _hiss = new(() => (Hiss(Fine(window.Mel)), Hiss(YamnetFrontEnd.Mel)));
     private readonly int _span = ((window.PatchFrames - 1) * Steps) + 1;
 
     /// <summary>Our front end at <see cref="Steps"/> times the rate of frames.</summary>
@@ -66,7 +68,7 @@ internal sealed class AdapterPairs(IReadOnlyList<MelClip> own, IReadOnlyList<Mel
             if (random.Chance(HissProbability))
             {
                 var (hissX, hissPictures) = (new float[x.Length], new float[pictures.Length]);
-                Cut(random, _hiss.Own, _hiss.Wanted, hissX, hissPictures);
+                Cut(random, _hiss.Value.Own, _hiss.Value.Wanted, hissX, hissPictures);
                 _variation.Filter(random, hissX, hissPictures);
                 _variation.Add(x, hissX, pictures, hissPictures, random.Uniform(-65, -20));
             }

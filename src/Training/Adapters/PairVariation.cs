@@ -65,14 +65,7 @@ internal sealed class PairVariation(MelOptions own)
         private readonly LogScale _scale = new(mel);
         private readonly double[] _centersHz = MelBands.CentersHz(mel);
 
-        public void Add(Span<float> cells, ReadOnlySpan<float> others, double decibels)
-        {
-            var gain = Math.Pow(10, decibels / 10);
-            for (var i = 0; i < cells.Length; i++)
-            {
-                cells[i] = _scale.FromPower(_scale.ToPower(cells[i]) + (_scale.ToPower(others[i]) * gain));
-            }
-        }
+        public void Add(Span<float> cells, ReadOnlySpan<float> others, double decibels) => _scale.Add(cells, others, Math.Pow(10, decibels / 10));
 
         public void Filter(Span<float> cells, Func<double, double> decibelsAt)
         {

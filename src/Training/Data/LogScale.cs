@@ -33,6 +33,18 @@ internal sealed class LogScale
         ? Math.Pow(Math.Max(0, Math.Exp(cell) - _offset), _exponent)
         : Math.Pow(10, cell / PerDecibel / 10);
 
+    /// <summary>Adds another sound's power to a sound's, cell by cell.</summary>
+    /// <param name="cells">The sound; gets the sum.</param>
+    /// <param name="others">The other sound, as many cells.</param>
+    /// <param name="gain">What the other sound's power is multiplied by.</param>
+    public void Add(Span<float> cells, ReadOnlySpan<float> others, double gain)
+    {
+        for (var i = 0; i < cells.Length; i++)
+        {
+            cells[i] = FromPower(ToPower(cells[i]) + (ToPower(others[i]) * gain));
+        }
+    }
+
     /// <summary>The cell of a power; the inverse of <see cref="ToPower"/>.</summary>
     public float FromPower(double power) => _offset > 0
         ? (float)Math.Log(Math.Pow(power, 1 / _exponent) + _offset)

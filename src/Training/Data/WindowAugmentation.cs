@@ -126,11 +126,7 @@ internal sealed class WindowAugmentation
             return;
         }
 
-        var share = own / others * Math.Pow(10, -decibelsUnder / 10);
-        for (var i = 0; i < window.Length; i++)
-        {
-            window[i] = _scale.FromPower(_scale.ToPower(window[i]) + (share * _scale.ToPower(background[i])));
-        }
+        _scale.Add(window, background, own / others * Math.Pow(10, -decibelsUnder / 10));
     }
 
     private int DrawLength(int available, Random random)

@@ -35,11 +35,7 @@ internal static class MixedRecordings
             var (cells, others) = (Filtered(first, frames, filter, scale, random), Filtered(second, frames, filter, scale, random));
             var gain = Math.Pow(10, (TensorPrimitives.Max<float>(cells) - TensorPrimitives.Max<float>(others)) / (10 * scale.PerDecibel));
             gain *= Math.Pow(10, -random.Uniform(0, SecondDecibels) / 10);
-            for (var at = 0; at < cells.Length; at++)
-            {
-                cells[at] = scale.FromPower(scale.ToPower(cells[at]) + (scale.ToPower(others[at]) * gain));
-            }
-
+            scale.Add(cells, others, gain);
             return new MelClip($"mixture {i + 1}", 0, $"mixture {i + 1}", first.MelBins, frames, cells);
         }).ToList());
     }

@@ -42,11 +42,7 @@ internal static class Ensemble
         graph.Output.Add(OnnxTensor.Info(contract.OutputName, new TensorShape(TensorShape.Symbolic, first.Contract.Labels.Count), DataType.Float));
         var model = new ModelProto { IrVersion = members.Max(member => member.Model.IrVersion), ProducerName = "StreamGenre.Training", Graph = graph };
         model.OpsetImport.AddRange(first.Model.OpsetImport);
-        foreach (var (key, value) in contract.ToMetadata().OrderBy(entry => entry.Key, StringComparer.Ordinal))
-        {
-            model.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
-        }
-
+        Exporter.SetMetadata(model, contract.ToMetadata());
         return model.ToByteArray();
     }
 

@@ -38,13 +38,18 @@ internal static class Exporter
     public static byte[] WithContract(byte[] model, ModelContract contract)
     {
         var proto = ModelProto.Parser.ParseFrom(model);
-        proto.MetadataProps.Clear();
-        foreach (var (key, value) in contract.ToMetadata().OrderBy(entry => entry.Key, StringComparer.Ordinal))
-        {
-            proto.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
-        }
-
+        SetMetadata(proto, contract.ToMetadata());
         return proto.ToByteArray();
+    }
+
+    /// <summary>Replaces a model's metadata_props, in the order of their names, so that the same model is the same bytes.</summary>
+    public static void SetMetadata(ModelProto model, IReadOnlyDictionary<string, string> metadata)
+    {
+        model.MetadataProps.Clear();
+        foreach (var (key, value) in metadata.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+        {
+            model.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
+        }
     }
 
     /// <summary>Shape of one window as the contract lays it out: [1, mels, frames] or [1, frames, mels].</summary>
@@ -71,11 +76,7 @@ internal static class Exporter
         string outputName = "logits")
     {
         var model = BatchNormFolding.Fold(Build(forward, itemShape, parameters, inputName, outputName).Model);
-        foreach (var (key, value) in metadata.OrderBy(entry => entry.Key, StringComparer.Ordinal))
-        {
-            model.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
-        }
-
+        SetMetadata(model, metadata);
         return model.ToByteArray();
     }
 
