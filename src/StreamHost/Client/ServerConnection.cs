@@ -1,7 +1,7 @@
 using Grpc.Core;
 using Grpc.Net.Client;
 using StreamGenre.StreamHost.Commands;
-using StreamGenre.StreamHost.Hosting;
+using StreamGenre.StreamHost.Http;
 using static StreamGenre.V1.GenreStreamService;
 
 namespace StreamGenre.StreamHost.Client;
@@ -62,7 +62,7 @@ internal sealed class ServerConnection : IDisposable
         try
         {
             using var http = new HttpClient { Timeout = Patience };
-            return await http.GetFromJsonAsync<ServerFacts>(new Uri(new Uri(_address), HttpEndpoints.ServerPath));
+            return await http.GetFromJsonAsync<ServerFacts>(new Uri(new Uri(_address), ServerEndpoints.ServerPath));
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException or System.Text.Json.JsonException)
         {

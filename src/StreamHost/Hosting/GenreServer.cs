@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using StreamGenre.Stages;
 using StreamGenre.Stages.Inference;
 using StreamGenre.StreamHost.Diagnostics;
+using StreamGenre.StreamHost.Http;
 using StreamGenre.StreamHost.Services;
 using StreamGenre.StreamHost.Sessions;
 
@@ -90,7 +91,7 @@ internal sealed class GenreServer : IAsyncDisposable
             app = builder.Build();
             var engine = app.Services.GetRequiredService<IGenreEngine>();
             app.Services.GetRequiredService<StreamMetrics>().Observe(engine);
-            app.MapHttpEndpoints();
+            app.MapHttpApi();
             app.MapGrpcService<GenreStreamService>();
             app.MapGrpcService<HealthService>();
             app.MapGrpcService<ReflectionService>();

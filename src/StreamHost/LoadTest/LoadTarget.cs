@@ -2,7 +2,7 @@ using System.Net;
 using Grpc.Net.Client;
 using StreamGenre.StreamHost.Commands;
 using StreamGenre.StreamHost.Diagnostics;
-using StreamGenre.StreamHost.Hosting;
+using StreamGenre.StreamHost.Http;
 using static StreamGenre.V1.GenreStreamService;
 
 namespace StreamGenre.StreamHost.LoadTest;
@@ -41,13 +41,13 @@ internal sealed class LoadTarget(string address) : IDisposable
     {
         try
         {
-            return await _http.GetFromJsonAsync<ServerStatistics>(HttpEndpoints.StatisticsPath, cancellationToken)
-                ?? throw new CommandFailedException($"{address}{HttpEndpoints.StatisticsPath} is empty.");
+            return await _http.GetFromJsonAsync<ServerStatistics>(ServerEndpoints.StatisticsPath, cancellationToken)
+                ?? throw new CommandFailedException($"{address}{ServerEndpoints.StatisticsPath} is empty.");
         }
         catch (Exception e) when (e is HttpRequestException or System.Text.Json.JsonException)
         {
             throw new CommandFailedException(
-                $"no statistics from {address}{HttpEndpoints.StatisticsPath} ({e.Message}); --server must name the gRPC port of a server of this version.", e);
+                $"no statistics from {address}{ServerEndpoints.StatisticsPath} ({e.Message}); --server must name the gRPC port of a server of this version.", e);
         }
     }
 

@@ -1,4 +1,4 @@
-namespace StreamGenre.StreamHost.Hosting;
+namespace StreamGenre.StreamHost.Http;
 
 /// <summary>What a server says of itself over HTTP.</summary>
 /// <param name="GrpcPort">Where gRPC answers; null where it is up to <c>Kestrel:Endpoints</c>.</param>

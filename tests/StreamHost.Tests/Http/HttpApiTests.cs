@@ -1,11 +1,12 @@
 using System.Net;
 using System.Text.Json;
+using StreamGenre.StreamHost.Tests.Hosting;
 using StreamGenre.StreamHost.Tests.Services;
 
-namespace StreamGenre.StreamHost.Tests.Hosting;
+namespace StreamGenre.StreamHost.Tests.Http;
 
 [Trait("Category", "Server")]
-public sealed class HttpEndpointsTests
+public sealed class HttpApiTests
 {
     [Fact]
     public async Task Page_AndItsParts_AreServedUnderAPolicyWithNothingInline()

@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using StreamGenre.Stages;
+using StreamGenre.StreamHost.Diagnostics;
+using StreamGenre.StreamHost.Hosting;
+using StreamGenre.StreamHost.Services;
+using StreamGenre.StreamHost.Sessions;
+
+namespace StreamGenre.StreamHost.Http;
+
+/// <summary>The server itself: its health, its ports, its counters, its model.</summary>
+internal static class ServerEndpoints
+{
+    /// <summary>Where a client that came to the wrong port finds <see cref="ServerFacts"/>.</summary>
+    public const string ServerPath = "/v1/server";
+
+    /// <summary>Where <see cref="ServerStatistics"/> are.</summary>
+    public const string StatisticsPath = "/v1/statistics";
+
+    /// <summary>Adds them.</summary>
+    public static void MapServerEndpoints(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/healthz", async (StreamRegistry registry, HealthCheckService health, CancellationToken cancellationToken) =>
+        {
+            if (registry.Stopping.IsCancellationRequested)
+            {
+                return Results.Text("stopping\n", statusCode: StatusCodes.Status503ServiceUnavailable);
+            }
+
+            var sick = (await health.CheckHealthAsync(cancellationToken)).Entries.Where(entry => entry.Value.Status != HealthStatus.Healthy);
+            var lines = string.Concat(sick.Select(entry => $"{entry.Key}: {entry.Value.Description}\n"));
+            return lines.Length == 0 ? Results.Text("ok\n") : Results.Text(lines, statusCode: StatusCodes.Status503ServiceUnavailable);
+        });
+        routes.MapGet(ServerPath, (Listening listening) => Results.Json(new ServerFacts(listening.GrpcPort)));
+        routes.MapGet(StatisticsPath, (IGenreEngine engine) => Results.Json(ServerStatistics.Take(engine.Statistics)));
+        routes.MapGet("/v1/model", (IGenreEngine engine) => HttpApi.Json(WireModel.Write(engine.Contract, engine.ExecutionProvider)));
+    }
+}
