@@ -1,5 +1,4 @@
 using Google.Protobuf;
-using Microsoft.Win32.SafeHandles;
 using StreamGenre.StreamHost.Commands;
 using StreamGenre.StreamHost.Services;
 
@@ -9,10 +8,7 @@ namespace StreamGenre.StreamHost.Rendering;
 /// <param name="file">What the messages are about, to stand in front of their fields as <c>file</c>; null for nothing.</param>
 internal sealed class JsonLines(string? file = null) : IUpdateView, IDisposable
 {
-    // One stream for the whole program: where standard output is a file, a stream keeps its own place in it, and a second one would write over the first's.
-    private static readonly Lazy<Stream> Output = new(OpenOutput);
-
-    private readonly StreamWriter _writer = new(Output.Value, new System.Text.UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
+    private readonly StreamWriter _writer = new(StandardOutput.Open(), new System.Text.UTF8Encoding(false)) { NewLine = "\n" };
 
     /// <summary>Writes a message.</summary>
     /// <exception cref="ClosedOutputException">The reader has gone.</exception>
@@ -51,9 +47,4 @@ internal sealed class JsonLines(string? file = null) : IUpdateView, IDisposable
             // Already told by Write.
         }
     }
-
-    // Console swallows a broken pipe, and a program behind "| head -1" would run on; the descriptor itself says so.
-    private static Stream OpenOutput() => OperatingSystem.IsWindows()
-        ? Console.OpenStandardOutput()
-        : new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
 }

@@ -27,17 +27,21 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
-    public async Task Replay_TwoFilesAsJsonIntoAFile_WritesOneBehindTheOther()
+    public async Task Replay_AsJsonIntoAFileOfSeveralCommands_WritesOneBehindTheOther()
     {
         // A file has a place where writing goes on, which a pipe has not.
         var (first, second, written) = (Sound.WriteWav(_folder, "one.wav", 4), Sound.WriteWav(_folder, "Zwei \"ü\".wav", 5), Path.Combine(_folder, "updates.jsonl"));
         var program = typeof(StreamHost.Hosting.GenreServer).Assembly.Location;
         var (exitCode, _, _) = await BuiltProgram.RunAsync(
-            "sh", ["-c", "exec dotnet \"$0\" replay \"$1\" \"$2\" --speed max --json > \"$3\"", program, first, second, written], _model);
+            "sh",
+            ["-c", "{ dotnet \"$0\" replay \"$1\" \"$2\" --speed max --json && echo between && dotnet \"$0\" replay \"$1\" --speed max --json; } > \"$3\"", program, first, second, written],
+            _model);
         Assert.Equal(0, exitCode);
         var lines = await File.ReadAllLinesAsync(written);
-        Assert.Equal([1L, 2, 3, 1, 2, 3, 4], lines.Select(line => Update(line).Sequence));
-        Assert.Equal([first, first, first, second, second, second, second], lines.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("file").GetString()));
+        Assert.Equal((11, "between"), (lines.Length, lines[7]));
+        lines = [.. lines[..7], .. lines[8..]];
+        Assert.Equal([1L, 2, 3, 1, 2, 3, 4, 1, 2, 3], lines.Select(line => Update(line).Sequence));
+        Assert.Equal([first, first, first, second, second, second, second, first, first, first], lines.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("file").GetString()));
     }
 
     [Fact]
