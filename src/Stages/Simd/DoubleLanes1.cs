@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace StreamGenre.Stages.Simd;
 
 /// <summary>Lanes1 in double precision.</summary>
@@ -23,14 +25,17 @@ internal readonly unsafe struct DoubleLanes1 : ILanes<double, double>
 
     public static double Sum(double value) => value;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Reverse(double value) => value;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void LoadPairs(double* source, out double even, out double odd)
     {
         even = source[0];
         odd = source[1];
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreInterleaved(double a, double b, double c, double d, double* target)
     {
         target[0] = a;
@@ -39,6 +44,7 @@ internal readonly unsafe struct DoubleLanes1 : ILanes<double, double>
         target[3] = d;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreInterleavedQuads(double a, double b, double c, double d, double* target)
         => throw new NotSupportedException("Groups of four lanes need vectors of more than four.");
 }

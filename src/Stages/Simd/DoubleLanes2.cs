@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -28,8 +29,10 @@ internal readonly unsafe struct DoubleLanes2 : ILanes<double, Vector128<double>>
 
     public static double Sum(Vector128<double> value) => Vector128.Sum(value);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<double> Reverse(Vector128<double> value) => Vector128.Shuffle(value, Vector128.Create(1L, 0));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void LoadPairs(double* source, out Vector128<double> even, out Vector128<double> odd)
     {
         var low = Vector128.Load(source);
@@ -38,6 +41,7 @@ internal readonly unsafe struct DoubleLanes2 : ILanes<double, Vector128<double>>
         odd = Vector128.Create(low.GetUpper(), high.GetUpper());
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreInterleaved(Vector128<double> a, Vector128<double> b, Vector128<double> c, Vector128<double> d, double* target)
     {
         Vector128.Create(a.GetLower(), b.GetLower()).Store(target);
@@ -46,6 +50,7 @@ internal readonly unsafe struct DoubleLanes2 : ILanes<double, Vector128<double>>
         Vector128.Create(c.GetUpper(), d.GetUpper()).Store(target + 6);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreInterleavedQuads(Vector128<double> a, Vector128<double> b, Vector128<double> c, Vector128<double> d, double* target)
         => throw new NotSupportedException("Groups of four lanes need vectors of more than four.");
 }

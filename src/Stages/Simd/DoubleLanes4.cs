@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -28,8 +29,10 @@ internal readonly unsafe struct DoubleLanes4 : ILanes<double, Vector256<double>>
 
     public static double Sum(Vector256<double> value) => Vector256.Sum(value);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<double> Reverse(Vector256<double> value) => Vector256.Shuffle(value, Vector256.Create(3L, 2, 1, 0));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void LoadPairs(double* source, out Vector256<double> even, out Vector256<double> odd)
     {
         var low = Vector256.Load(source);
@@ -39,6 +42,7 @@ internal readonly unsafe struct DoubleLanes4 : ILanes<double, Vector256<double>>
         odd = Avx2.Permute4x64(Avx.UnpackHigh(low, high), 0b11_01_10_00);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreInterleaved(Vector256<double> a, Vector256<double> b, Vector256<double> c, Vector256<double> d, double* target)
     {
         var ab02 = Avx.UnpackLow(a, b);
@@ -51,6 +55,7 @@ internal readonly unsafe struct DoubleLanes4 : ILanes<double, Vector256<double>>
         Avx.Permute2x128(ab13, cd13, 0x31).Store(target + 12);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreInterleavedQuads(Vector256<double> a, Vector256<double> b, Vector256<double> c, Vector256<double> d, double* target)
         => throw new NotSupportedException("Groups of four lanes need vectors of more than four.");
 }

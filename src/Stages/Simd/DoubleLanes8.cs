@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -28,8 +29,10 @@ internal readonly unsafe struct DoubleLanes8 : ILanes<double, Vector512<double>>
 
     public static double Sum(Vector512<double> value) => Vector512.Sum(value);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<double> Reverse(Vector512<double> value) => Vector512.Shuffle(value, Vector512.Create(7L, 6, 5, 4, 3, 2, 1, 0));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void LoadPairs(double* source, out Vector512<double> even, out Vector512<double> odd)
     {
         var low = Vector512.Load(source);
@@ -38,6 +41,7 @@ internal readonly unsafe struct DoubleLanes8 : ILanes<double, Vector512<double>>
         odd = Avx512F.PermuteVar8x64x2(low, Vector512.Create(1L, 3, 5, 7, 9, 11, 13, 15), high);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreInterleaved(Vector512<double> a, Vector512<double> b, Vector512<double> c, Vector512<double> d, double* target)
     {
         var lowSingles = Vector512.Create(0L, 8, 1, 9, 2, 10, 3, 11);
@@ -54,6 +58,7 @@ internal readonly unsafe struct DoubleLanes8 : ILanes<double, Vector512<double>>
         Avx512F.PermuteVar8x64x2(abHigh, highPairs, cdHigh).Store(target + 24);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreInterleavedQuads(Vector512<double> a, Vector512<double> b, Vector512<double> c, Vector512<double> d, double* target)
     {
         Avx512F.Shuffle4x128(a, b, 0b01_00_01_00).Store(target);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace StreamGenre.Stages.Simd;
 
 /// <summary>One float at a time: machines without vectors, and transforms too short for them.</summary>
@@ -23,14 +25,17 @@ internal readonly unsafe struct Lanes1 : ILanes<float, float>
 
     public static float Sum(float value) => value;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Reverse(float value) => value;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void LoadPairs(float* source, out float even, out float odd)
     {
         even = source[0];
         odd = source[1];
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreInterleaved(float a, float b, float c, float d, float* target)
     {
         target[0] = a;
@@ -39,6 +44,7 @@ internal readonly unsafe struct Lanes1 : ILanes<float, float>
         target[3] = d;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreInterleavedQuads(float a, float b, float c, float d, float* target)
         => throw new NotSupportedException("Groups of four lanes need vectors of more than four.");
 }

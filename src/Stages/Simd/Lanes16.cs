@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -28,9 +29,11 @@ internal readonly unsafe struct Lanes16 : ILanes<float, Vector512<float>>
 
     public static float Sum(Vector512<float> value) => Vector512.Sum(value);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Reverse(Vector512<float> value)
         => Vector512.Shuffle(value, Vector512.Create(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void LoadPairs(float* source, out Vector512<float> even, out Vector512<float> odd)
     {
         var low = Vector512.Load(source);
@@ -39,6 +42,7 @@ internal readonly unsafe struct Lanes16 : ILanes<float, Vector512<float>>
         odd = Avx512F.PermuteVar16x32x2(low, Vector512.Create(1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31), high);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreInterleaved(Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d, float* target)
     {
         // Within 128-bit groups first: the groups of the results hold lanes 0 4 8 12, 1 5 9 13, 2 6 10 14 and 3 7 11 15.
@@ -54,6 +58,7 @@ internal readonly unsafe struct Lanes16 : ILanes<float, Vector512<float>>
             target);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreInterleavedQuads(Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d, float* target)
     {
         // A transposition of 4 x 4 groups: even groups of two vectors side by side, then odd ones.

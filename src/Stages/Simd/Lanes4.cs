@@ -30,8 +30,10 @@ internal readonly unsafe struct Lanes4 : ILanes<float, Vector128<float>>
 
     public static float Sum(Vector128<float> value) => Vector128.Sum(value);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Reverse(Vector128<float> value) => Vector128.Shuffle(value, Vector128.Create(3, 2, 1, 0));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void LoadPairs(float* source, out Vector128<float> even, out Vector128<float> odd)
     {
         var low = Vector128.Load(source);
@@ -53,6 +55,7 @@ internal readonly unsafe struct Lanes4 : ILanes<float, Vector128<float>>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreInterleaved(Vector128<float> a, Vector128<float> b, Vector128<float> c, Vector128<float> d, float* target)
     {
         var lowAc = ZipLow(a, c);
@@ -65,6 +68,7 @@ internal readonly unsafe struct Lanes4 : ILanes<float, Vector128<float>>
         ZipHigh(highAc, highBd).Store(target + 12);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreInterleavedQuads(Vector128<float> a, Vector128<float> b, Vector128<float> c, Vector128<float> d, float* target)
     {
         a.Store(target);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -28,8 +29,10 @@ internal readonly unsafe struct Lanes8 : ILanes<float, Vector256<float>>
 
     public static float Sum(Vector256<float> value) => Vector256.Sum(value);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Reverse(Vector256<float> value) => Vector256.Shuffle(value, Vector256.Create(7, 6, 5, 4, 3, 2, 1, 0));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void LoadPairs(float* source, out Vector256<float> even, out Vector256<float> odd)
     {
         var low = Vector256.Load(source);
@@ -39,6 +42,7 @@ internal readonly unsafe struct Lanes8 : ILanes<float, Vector256<float>>
         odd = Avx2.Permute4x64(Avx.Shuffle(low, high, 0b11_01_11_01).AsDouble(), 0b11_01_10_00).AsSingle();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreInterleaved(Vector256<float> a, Vector256<float> b, Vector256<float> c, Vector256<float> d, float* target)
     {
         var abLow = Avx.UnpackLow(a, b).AsDouble();
@@ -55,6 +59,7 @@ internal readonly unsafe struct Lanes8 : ILanes<float, Vector256<float>>
         Avx.Permute2x128(lanes26, lanes37, 0x31).Store(target + 24);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreInterleavedQuads(Vector256<float> a, Vector256<float> b, Vector256<float> c, Vector256<float> d, float* target)
     {
         Avx.Permute2x128(a, b, 0x20).Store(target);
