@@ -73,14 +73,23 @@ internal static class Calibration
             windows[0].Labels, [.. windows.SelectMany(set => set.Scores)], [.. windows.SelectMany(set => set.Truth)])).ExpectedError;
     }
 
-    /// <summary>Mean −ln p(label), in nats: 0 for certainty that is right, ln n for indifference among n labels; one confident error weighs much.</summary>
-    public static double NegativeLogLikelihood(Predictions predictions) =>
-        predictions.Truth.Select((truth, item) => MinusLog(predictions.Scores[item][truth])).Average();
+    /// <summary>
+    /// Mean −ln p(label), in nats: 0 for certainty that is right, ln n for indifference among n labels; one confident error weighs much. Of independent
+    /// probabilities the mean over all statements, where indifference gets ln 2.
+    /// </summary>
+    public static double NegativeLogLikelihood(Predictions predictions) => predictions.Relevant is null
+        ? predictions.Truth.Select((truth, item) => MinusLog(predictions.Scores[item][truth])).Average()
+        : predictions.Statements().Average(statement => MinusLog(statement.IsSo ? statement.Probability : 1 - statement.Probability));
 
-    /// <summary>Mean Σₖ (pₖ − yₖ)² (Brier 1950, in its first form over all labels), 0..2: calibration and sharpness in one figure.</summary>
-    public static double Brier(Predictions predictions) => predictions.Truth
-        .Select((truth, item) => predictions.Scores[item].Select((p, label) => Math.Pow(p - (label == truth ? 1 : 0), 2)).Sum())
-        .Average();
+    /// <summary>
+    /// Mean Σₖ (pₖ − yₖ)² (Brier 1950, in its first form over all labels), 0..2: calibration and sharpness in one figure. Of independent probabilities the
+    /// mean of (p − y)² over all statements, 0..1.
+    /// </summary>
+    public static double Brier(Predictions predictions) => predictions.Relevant is null
+        ? predictions.Truth
+            .Select((truth, item) => predictions.Scores[item].Select((p, label) => Math.Pow(p - (label == truth ? 1 : 0), 2)).Sum())
+            .Average()
+        : predictions.Statements().Average(statement => Math.Pow(statement.Probability - (statement.IsSo ? 1 : 0), 2));
 
     private static double MinusLog(double probability) => -Math.Log(Math.Max(probability, 1e-12));
 }

@@ -2,7 +2,7 @@ namespace StreamGenre.Training.Metrics;
 
 /// <summary>
 /// The headline figures of a model on a set, each defined in this one place. Genres are compared over the set's labels; calibration, Brier score and likelihood are of
-/// the probabilities over all of the model's labels, as a server gives them.
+/// the probabilities over all of the model's labels, as a server gives them; of independent ones each label of each item counts as a statement of its own.
 /// </summary>
 internal static class FigureSheet
 {

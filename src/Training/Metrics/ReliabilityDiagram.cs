@@ -1,8 +1,8 @@
 namespace StreamGenre.Training.Metrics;
 
 /// <summary>
-/// Confidence against accuracy over even bins of the highest probability (Guo et al. 2017, arXiv:1706.04599): where bars lie under the diagonal the model
-/// is surer than it should be.
+/// Confidence against accuracy over even bins of the highest probability (Guo et al. 2017, arXiv:1706.04599), or, of independent probabilities, of each:
+/// where bars lie under the diagonal the model is surer than it should be.
 /// </summary>
 /// <param name="Bins">From 0 to 1; empty ones too.</param>
 internal sealed record ReliabilityDiagram(IReadOnlyList<ReliabilityBin> Bins)
@@ -16,18 +16,16 @@ internal sealed record ReliabilityDiagram(IReadOnlyList<ReliabilityBin> Bins)
     /// </summary>
     public double ExpectedError => Bins.Sum(bin => bin.Count * Math.Abs(bin.Accuracy - bin.Confidence)) / Bins.Sum(bin => bin.Count);
 
-    /// <summary>Bins items by their highest score.</summary>
+    /// <summary>Bins what the predictions state (<see cref="Predictions.Statements"/>) by its probability.</summary>
     public static ReliabilityDiagram Of(Predictions predictions)
     {
         var (counts, confidences, right) = (new int[BinCount], new double[BinCount], new int[BinCount]);
-        for (var item = 0; item < predictions.Truth.Count; item++)
+        foreach (var (confidence, isSo) in predictions.Statements())
         {
-            var top = predictions.Top(item);
-            var confidence = predictions.Scores[item][top];
             var bin = Math.Min(BinCount - 1, (int)(confidence * BinCount));
             counts[bin]++;
             confidences[bin] += confidence;
-            right[bin] += top == predictions.Truth[item] ? 1 : 0;
+            right[bin] += isSo ? 1 : 0;
         }
 
         return new ReliabilityDiagram([.. Enumerable.Range(0, BinCount).Select(bin => new ReliabilityBin(

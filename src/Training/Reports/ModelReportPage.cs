@@ -155,27 +155,32 @@ internal static class ModelReportPage
     {
         var bins = report.Reliability;
         var names = bins.Select(bin => $"{bin.From:F2}–{bin.To:F2}").ToList();
+
+        // Independent probabilities state something of every genre, a distribution of its likeliest alone.
+        var (items, probability) = report.Model["score_kind"] == "independent_probabilities"
+            ? ("Pairs of window and genre", "probability")
+            : ("Windows", "highest probability");
         var reliability = new Chart(
             "reliability",
-            "Windows by their highest probability: how many are right, and how sure the model was",
-            new ChartAxis("highest probability", Categories: names),
-            ChartAxis.Share("share of windows right"),
+            $"{items} by their {probability}: how many are right, and how sure the model was",
+            new ChartAxis(probability, Categories: names),
+            ChartAxis.Share("share that is right"),
             [
                 new ChartSeries("right", [.. bins.Select((bin, i) => new[] { i, bin.Count > 0 ? Math.Round(bin.Accuracy, 4) : (double?)null })], "bar"),
                 new ChartSeries("confidence: where calibrated bars would end", [.. bins.Select((bin, i) => new[] { i, bin.Count > 0 ? Math.Round(bin.Confidence, 4) : (double?)null })], "points"),
             ]);
         var counts = new Chart(
             "reliability-counts",
-            "Windows in each bin",
+            $"{items} in each bin",
             new ChartAxis("", Categories: names),
-            new ChartAxis("windows", 0),
+            new ChartAxis("", 0),
             [new ChartSeries("", [.. bins.Select((bin, i) => new double?[] { i, bin.Count })], "bar")]);
         charts.AddRange([reliability, counts]);
         var error = report.Figures.First(figure => figure.Key == "calibration_error");
         return Html.Section(
             "calibration",
             "Calibration",
-            Html.Note($"Bars under their diamonds: surer than right; over them: righter than sure. The calibration error, {Html.Number(error.Value)}, is the bars' mean distance from their diamonds, weighted by the windows below; bins of few windows may lie anywhere.")
+            Html.Note($"Bars under their diamonds: surer than right; over them: righter than sure. The calibration error, {Html.Number(error.Value)}, is the bars' mean distance from their diamonds, weighted by the numbers below; bins of few may lie anywhere.")
             + Html.Figure(reliability) + Html.Figure(counts, "low"));
     }
 

@@ -53,8 +53,7 @@ def curve(c):
     return {"precision": precision[:-1][::-1].tolist(), "recall": recall[:-1][::-1].tolist(), "threshold": threshold[::-1].tolist()}
 
 
-def calibration(bins):
-    confidence, right = scores.max(1), heard == truth
+def calibration(confidence, right, bins=15):
     accuracy, mean_confidence = metrics_calibration(right, confidence, bins)
     counts = numpy.histogram(confidence, numpy.linspace(0, 1, bins + 1))[0]
     counts = counts[counts > 0]
@@ -82,6 +81,9 @@ def multi_label():
         "precision": precision.tolist(), "recall": recall.tolist(), "f1": f1.tolist(), "support": support.tolist(),
         "average_precision": [metrics.average_precision_score(has[:, c], p[:, c]) for c in range(LABELS)],
         "roc_auc": [metrics.roc_auc_score(has[:, c], p[:, c]) for c in range(LABELS)],
+        "log_loss": metrics.log_loss(has.ravel(), p.ravel()),
+        "brier": metrics.brier_score_loss(has.ravel(), p.ravel()),
+        "calibration": calibration(p.ravel(), has.ravel() == 1),
     }
 
 
@@ -115,7 +117,7 @@ json.dump({
     "average_precision_at_10": [average_precision_at(10, one_hot[:, c], scores[:, c]) for c in range(LABELS)],
     "log_loss": metrics.log_loss(truth, scores),
     "brier": sum(metrics.brier_score_loss(one_hot[:, c], scores[:, c]) for c in range(LABELS)),
-    "calibration": calibration(15),
+    "calibration": calibration(scores.max(1), heard == truth),
     "multi_label": multi_label(),
     "wilson": [wilson(0, 7), wilson(125, 197), wilson(20, 20)],
     "mcnemar": [[b, c, scipy.stats.binomtest(min(b, c), b + c, 0.5).pvalue] for b, c in [(3, 12), (8, 8), (40, 71), (1, 0)]],
