@@ -43,7 +43,7 @@ public sealed class AkkaGenreEngine : IGenreEngine
     public IGenreStream Open(GenreStreamOptions options)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        options.ThrowIfWrong();
+        options.ThrowIfWrong(Contract.Labels);
         var sessions = _sessions.ActorRef;
         var stream = new AkkaGenreStream(options, _parts);
         _parts.OpenStreams.Add(stream);

@@ -38,7 +38,7 @@ internal sealed class AkkaGenreStream : IGenreStream
         _time = engine.Time;
         _open = engine.OpenStreams;
         _sequence = new UpdateSequence(options, engine.Classifier.Contract, engine.Time);
-        FrontEnd = new SessionFrontEnd(engine.Classifier.Contract, options.Format, options.WindowHop);
+        FrontEnd = new SessionFrontEnd(engine.Classifier.Contract, options.Format, options.WindowHop, options.Silence);
         Turns = new SessionTurns(engine.Waiting, engine.Counters, Fail);
         _bytesPerSecond = options.Format.BytesPerFrame * options.Format.SampleRateHz;
 

@@ -52,10 +52,10 @@ public sealed class GenrePipeline : IGenreEngine
     public GenreStream Open(GenreStreamOptions options)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        options.ThrowIfWrong();
+        options.ThrowIfWrong(Contract.Labels);
 
         // Bytes to windows, on the writer's task ...
-        var frontEnd = new SessionFrontEnd(Contract, options.Format, options.WindowHop);
+        var frontEnd = new SessionFrontEnd(Contract, options.Format, options.WindowHop, options.Silence);
 
         // ... windows to scores through the batcher, which all streams share; scores to rolling scores, in the order of the audio ...
         var sequence = new UpdateSequence(options, Contract, _time);

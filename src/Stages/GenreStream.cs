@@ -143,13 +143,12 @@ public sealed class GenreStream : IGenreStream
             while (_windows.TryDequeue(out var window))
             {
                 window.ArrivalTimestamp = arrival;
-                var silent = window.LevelDbfs < _options.SilenceDbfs;
-                if (silent)
+                if (window.IsSilent)
                 {
                     _counters.AddSilent();
                 }
 
-                await _line.SendAsync(window, silent, cancellationToken);
+                await _line.SendAsync(window, window.IsSilent, cancellationToken);
             }
         }
         finally

@@ -1,5 +1,7 @@
+using StreamGenre.Stages.Announcing;
 using StreamGenre.Stages.Audio;
 using StreamGenre.Stages.Smoothing;
+using StreamGenre.Stages.Windowing;
 
 namespace StreamGenre.Stages;
 
@@ -24,8 +26,11 @@ public sealed record GenreStreamOptions
     /// <summary>What to do with a window when <see cref="MaxPendingWindows"/> are in flight already or the batcher's queue is full.</summary>
     public OverloadPolicy Overload { get; init; } = OverloadPolicy.Block;
 
-    /// <summary>A window whose level is lower than this is silent and is not classified; in dB under full scale, −200..0; −60.</summary>
-    public double SilenceDbfs { get; init; } = -60;
+    /// <summary>What counts as silence; under −60 dBFS, until −54 dBFS are reached again.</summary>
+    public SilenceOptions Silence { get; init; } = new();
+
+    /// <summary>When the top genre is announced; from a confidence of 0.35 on, held for 3 windows.</summary>
+    public AnnouncementOptions Announcement { get; init; } = new();
 
     /// <summary>
     /// Windows of this stream between the front end and the reader of its updates, 1..1024; 8: enough to keep every core at work on one
@@ -34,7 +39,8 @@ public sealed record GenreStreamOptions
     public int MaxPendingWindows { get; init; } = 8;
 
     /// <summary>Everything wrong with these options, each with the offending value; empty when they are sound.</summary>
-    public IReadOnlyList<string> Errors()
+    /// <param name="labels">The genres of the model that is to score the stream.</param>
+    public IReadOnlyList<string> Errors(IReadOnlyList<string> labels)
     {
         var errors = new List<string>();
         if (StreamId.Length is 0 or > MaxStreamIdLength)
@@ -59,11 +65,8 @@ public sealed record GenreStreamOptions
             errors.Add($"overload_policy is {(int)Overload}; it must be {nameof(OverloadPolicy.Block)} or {nameof(OverloadPolicy.DropOldest)}");
         }
 
-        if (SilenceDbfs is not (>= -200 and <= 0))
-        {
-            errors.Add($"silence_dbfs is {SilenceDbfs}; it must be -200..0");
-        }
-
+        errors.AddRange(Silence.Errors());
+        errors.AddRange(Announcement.Errors(labels));
         if (MaxPendingWindows is < 1 or > 1024)
         {
             errors.Add($"max_pending_windows is {MaxPendingWindows}; it must be 1..1024");
@@ -74,9 +77,9 @@ public sealed record GenreStreamOptions
 
     /// <summary>Refuses options that are not sound.</summary>
     /// <exception cref="StreamOptionsException">With everything wrong with these options.</exception>
-    internal void ThrowIfWrong()
+    internal void ThrowIfWrong(IReadOnlyList<string> labels)
     {
-        if (Errors() is { Count: > 0 } errors)
+        if (Errors(labels) is { Count: > 0 } errors)
         {
             throw new StreamOptionsException(errors);
         }

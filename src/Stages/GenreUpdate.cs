@@ -20,11 +20,26 @@ public sealed record GenreUpdate
     /// <summary>This window alone, <c>[labels]</c>, 0..1, in the contract's order; empty when the window is silent and in the last update.</summary>
     public ReadOnlyMemory<float> WindowScores { get; init; }
 
-    /// <summary>The smoothed scores, <c>[labels]</c>, 0..1, in the contract's order; empty while no window that is not silent lies in the smoothing window.</summary>
+    /// <summary>
+    /// The smoothed scores, <c>[labels]</c>, 0..1, in the contract's order; in silence they fade, and they are empty while no window that is not silent lies in the
+    /// smoothing window.
+    /// </summary>
     public ReadOnlyMemory<float> RollingScores { get; init; }
 
-    /// <summary>The label with the highest rolling score, the first of equals; empty when there are no rolling scores.</summary>
+    /// <summary>The label with the highest rolling score, the first of equals; empty when there are no rolling scores and in silence.</summary>
     public required string TopGenre { get; init; }
+
+    /// <summary>How likely the genre with the highest rolling score is right, 0..1: that score; 0 when there are no rolling scores.</summary>
+    public float Confidence { get; init; }
+
+    /// <summary>Normalised entropy of the rolling scores, 0 (one genre alone) to 1 (all alike, or none).</summary>
+    public float Entropy { get; init; } = 1;
+
+    /// <summary>The genre that the stream is said to be (<see cref="GenreStreamOptions.Announcement"/>); empty while unsure and in silence.</summary>
+    public string AnnouncedGenre { get; init; } = "";
+
+    /// <summary>What was announced before, where this update changed it; otherwise null.</summary>
+    public string? AnnouncedBefore { get; init; }
 
     /// <summary>Where the stream stands.</summary>
     public required StreamState State { get; init; }
@@ -34,6 +49,9 @@ public sealed record GenreUpdate
 
     /// <summary>Windows of this stream dropped under overload so far.</summary>
     public required long DroppedWindows { get; init; }
+
+    /// <summary>When this update was made, by the time provider's clock, in UTC.</summary>
+    public DateTimeOffset Time { get; init; }
 
     /// <summary>From the arrival of the window's last byte to this update's making.</summary>
     public required TimeSpan ProcessingLatency { get; init; }

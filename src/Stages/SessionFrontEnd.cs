@@ -6,7 +6,7 @@ using StreamGenre.Stages.Windowing;
 namespace StreamGenre.Stages;
 
 /// <summary>
-/// One stream's own way from bytes to windows: decode, resample, mel, window. Everything runs on the caller's thread, within the call.
+/// One stream's own way from bytes to windows: decode, resample, mel, window, and whether it is silent. Everything runs on the caller's thread, within the call.
 /// Any cutting of the bytes into chunks gives the same windows to the bit. Not thread-safe; state belongs to one stream.
 /// </summary>
 public sealed class SessionFrontEnd
@@ -30,12 +30,13 @@ public sealed class SessionFrontEnd
     /// <param name="contract">The model's contract.</param>
     /// <param name="format">The form of the stream's bytes.</param>
     /// <param name="windowHop">Audio time from one window to the next; 0.1..30 s.</param>
+    /// <param name="silence">What counts as silence; the defaults where null.</param>
     /// <exception cref="ArgumentException">When the format or the hop is out of range, with what is allowed.</exception>
     /// <exception cref="ModelContractException">With everything wrong with the contract.</exception>
-    public SessionFrontEnd(ModelContract contract, PcmFormat format, TimeSpan windowHop)
+    public SessionFrontEnd(ModelContract contract, PcmFormat format, TimeSpan windowHop, SilenceOptions? silence = null)
     {
         _decoder = new PcmDecoder(format);
-        _assembler = new WindowAssembler(contract, windowHop);
+        _assembler = new WindowAssembler(contract, windowHop, silence);
         _resampler = new Resampler(format.SampleRateHz, contract.Mel.SampleRateHz);
     }
 

@@ -74,7 +74,7 @@ public sealed class AkkaEngineFailureTests
         using var classifier = new NaNForDeadAir();
         await using var akka = await AkkaHost.StartAsync(classifier, new BatchingOptions(), TimeProvider.System);
         var healthy = Enumerable.Range(0, 4).Select(s => Sound.ClassifyAsync(akka, Sound.Options($"s{s}"), Sound.Noise(s, 10), s)).ToList();
-        await using var broken = akka.Open(Sound.Options("nan") with { SilenceDbfs = -200 });
+        await using var broken = akka.Open(Sound.Options("nan") with { Silence = new StreamGenre.Stages.Windowing.SilenceOptions { CloseDbfs = -200 } });
         var reading = Sound.ReadAsync(broken.Updates);
         try
         {

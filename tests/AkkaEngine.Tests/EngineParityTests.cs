@@ -3,11 +3,13 @@ using FsCheck;
 using FsCheck.Fluent;
 using StreamGenre.AudioFiles;
 using StreamGenre.Stages;
+using StreamGenre.Stages.Announcing;
 using StreamGenre.Stages.Audio;
 using StreamGenre.Stages.Batching;
 using StreamGenre.Stages.Inference;
 using StreamGenre.Stages.Smoothing;
 using StreamGenre.Stages.Tests.Pipeline;
+using StreamGenre.Stages.Windowing;
 
 namespace StreamGenre.AkkaEngine.Tests;
 
@@ -98,7 +100,8 @@ public sealed class EngineParityTests
             WindowHop = TimeSpan.FromSeconds(Any(0.1, 0.25, 0.5, 0.7)),
             Smoothing = new SmoothingOptions { Window = TimeSpan.FromSeconds(Any(1, 2, 30)), Mode = Any(Enum.GetValues<SmoothingMode>()) },
             MaxPendingWindows = Any(1, 2, 8, 64),
-            SilenceDbfs = Any(-60, -30),
+            Silence = Any(new SilenceOptions(), new SilenceOptions { CloseDbfs = -30, OpenDbfs = -24 }),
+            Announcement = new AnnouncementOptions { Threshold = Any(0.0, 0.3, 0.6), DwellWindows = Any(1, 3) },
         };
     }
 }

@@ -64,6 +64,7 @@ internal static class Sound
     /// <summary>All of an update but its latency, scores to the last bit.</summary>
     public static string Text(GenreUpdate update) =>
         $"{update.StreamId} {update.Sequence} {update.WindowStart.Ticks}..{update.WindowEnd.Ticks} {update.State} {update.TopGenre} {update.SmoothedDuration.Ticks} " +
+        $"{update.Confidence:R} {update.Entropy:R} {update.AnnouncedBefore ?? "="} {update.AnnouncedGenre} " +
         $"{update.DroppedWindows} {update.Model.Version} [{Bits(update.WindowScores)}] [{Bits(update.RollingScores)}]";
 
     private static string Bits(ReadOnlyMemory<float> scores) =>

@@ -72,13 +72,12 @@ internal sealed class FrontEndStage : GraphStage<FlowShape<PcmChunk, HeardWindow
             if (_windows.TryDequeue(out var window))
             {
                 window.ArrivalTimestamp = _chunk!.Arrival;
-                var silent = window.LevelDbfs < _stage._stream.Options.SilenceDbfs;
-                if (silent)
+                if (window.IsSilent)
                 {
                     _stage._stream.Counters.AddSilent();
                 }
 
-                Push(_stage._out, new HeardWindow(window, silent, _chunk, IsLastOfChunk: _windows.Count == 0));
+                Push(_stage._out, new HeardWindow(window, window.IsSilent, _chunk, IsLastOfChunk: _windows.Count == 0));
             }
             else if (_chunk is { IsLast: true } last)
             {

@@ -1,8 +1,10 @@
+using System.Numerics.Tensors;
+
 namespace StreamGenre.Stages.Smoothing;
 
 /// <summary>
 /// One stream's rolling scores, in audio time. Every mode forgets a window that ends <see cref="SmoothingOptions.Window"/> or more before now,
-/// so after a silence as long as that there are no rolling scores. Not thread-safe.
+/// so after a silence as long as that there are no rolling scores; until then they fade. Not thread-safe.
 /// </summary>
 public sealed class RollingSmoother
 {
@@ -81,12 +83,22 @@ public sealed class RollingSmoother
         return Rolling();
     }
 
-    /// <summary>Lets time pass without a window (a silent one) and gives the rolling scores; empty when the last window is forgotten.</summary>
+    /// <summary>
+    /// Lets time pass without a window (a silent one) and gives the rolling scores, times 1 − silence/window: what is heard no more fades in equal steps, and is
+    /// gone when the last window is forgotten. The next window brings them back whole.
+    /// </summary>
     /// <param name="now">Audio time; not before the last window's end.</param>
     public ReadOnlySpan<float> Skip(TimeSpan now)
     {
         Forget(now - _options.Window);
-        return HasScores ? Rolling() : default;
+        if (!HasScores)
+        {
+            return default;
+        }
+
+        var rolling = Rolling();
+        TensorPrimitives.Multiply(rolling, (float)(1 - ((now - _lastEnd) / _options.Window)), _rolling);
+        return _rolling;
     }
 
     private ReadOnlySpan<float> Rolling()

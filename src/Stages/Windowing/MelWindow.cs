@@ -36,6 +36,9 @@ public sealed class MelWindow : IDisposable
     /// <summary>Root mean square of the window's mono samples in dB relative to full scale (a full-scale square wave is 0); −120 at the least.</summary>
     public double LevelDbfs { get; init; }
 
+    /// <summary>Whether the stream's gate was closed at this window: nothing is heard in it, and it needs no scores.</summary>
+    public bool IsSilent { get; init; }
+
     /// <summary>True for a last window that the end of the stream cut: it ends where the stream ends, off the window grid.</summary>
     public bool IsPartial { get; init; }
 

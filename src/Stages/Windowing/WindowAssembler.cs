@@ -27,6 +27,7 @@ public sealed class WindowAssembler
     private readonly StackedSpectrogram _spectrogram;
     private readonly FrameRing _ring;
     private readonly LevelMeter _level;
+    private readonly LevelGate _gate;
     private readonly WindowFinish _finish;
     private readonly int _windowSamples;
     private readonly int _rate;
@@ -39,9 +40,10 @@ public sealed class WindowAssembler
     /// <summary>An assembler at the start of a stream.</summary>
     /// <param name="contract">What a window is.</param>
     /// <param name="hop">Audio time from one window to the next; 0.1..30 s.</param>
+    /// <param name="silence">Checked levels of silence; the defaults where null.</param>
     /// <exception cref="ModelContractException">With everything wrong with the contract.</exception>
     /// <exception cref="ArgumentException">When the hop is out of range.</exception>
-    public WindowAssembler(ModelContract contract, TimeSpan hop)
+    public WindowAssembler(ModelContract contract, TimeSpan hop, SilenceOptions? silence = null)
     {
         if (contract.Errors() is { Count: > 0 } errors)
         {
@@ -62,6 +64,7 @@ public sealed class WindowAssembler
         _spectrogram = new StackedSpectrogram(contract.Mel);
         _ring = new FrameRing(contract.WindowFrames, contract.Mel.Rows);
         _level = new LevelMeter(_windowSamples);
+        _gate = new LevelGate(silence ?? new SilenceOptions());
         _finish = new WindowFinish(contract);
     }
 
@@ -105,12 +108,14 @@ public sealed class WindowAssembler
 
     private MelWindow Window(long start, bool isPartial)
     {
+        var level = _level.Dbfs(start, _samples);
         var window = new MelWindow(_patchCount, _contract.Mel.Rows * _contract.PatchFrames)
         {
             Index = _index++,
             Start = TimeOf(start),
             End = TimeOf(_samples),
-            LevelDbfs = _level.Dbfs(start, _samples),
+            LevelDbfs = level,
+            IsSilent = _gate.IsSilent(level),
             IsPartial = isPartial,
         };
         _finish.Fill(window, _ring);

@@ -72,6 +72,7 @@ internal sealed class GenreServer : IAsyncDisposable
         builder.Services.AddHealthChecks();
         builder.Services.AddSingleton(time);
         builder.Services.AddSingleton(settings.Sessions);
+        builder.Services.AddSingleton(settings.Streams);
         builder.Services.AddSingleton(listening);
         builder.Services.AddSingleton<StreamMetrics>();
         builder.Services.AddSingleton<StreamRegistry>();
@@ -86,6 +87,11 @@ internal sealed class GenreServer : IAsyncDisposable
         WebApplication? app = null;
         try
         {
+            if (settings.Streams.Errors(model.Contract.Labels) is { Count: > 0 } errors)
+            {
+                throw new SettingsException(string.Join("; ", errors));
+            }
+
             builder.Services.AddSingleton<IGenreClassifier>(services => new MeteredClassifier(model, services.GetRequiredService<StreamMetrics>(), time));
             builder.Services.AddGenreEngine(settings.Batching);
             app = builder.Build();

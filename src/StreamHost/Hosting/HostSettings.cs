@@ -21,6 +21,9 @@ internal sealed record HostSettings
     /// <summary>Section <c>Sessions</c>.</summary>
     public StreamSessionOptions Sessions { get; init; } = new();
 
+    /// <summary>Section <c>Streams</c>; its genres' names are checked when the model is known.</summary>
+    public StreamDefaults Streams { get; init; } = new();
+
     /// <summary>Where it all was read from; the sections <c>Kestrel</c> (TLS, endpoints) and <c>Logging</c> are read from it as they are.</summary>
     public required IConfigurationRoot Configuration { get; init; }
 
@@ -51,6 +54,7 @@ internal sealed record HostSettings
                 Model = Bind<ModelOptions>("Model"),
                 Batching = Bind<BatchingOptions>("Batching"),
                 Sessions = Bind<StreamSessionOptions>("Sessions"),
+                Streams = Bind<StreamDefaults>("Streams"),
                 Configuration = configuration,
             };
             List<string> errors =

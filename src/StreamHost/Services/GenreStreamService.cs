@@ -7,7 +7,7 @@ namespace StreamGenre.StreamHost.Services;
 
 /// <summary>streamgenre.v1.GenreStreamService: translates between the wire and <see cref="StreamRegistry"/>.</summary>
 [BindServiceMethod(typeof(StreamBinding), nameof(StreamBinding.Bind))]
-internal sealed class GenreStreamService(StreamRegistry registry, IGenreEngine engine, ILogger<GenreStreamService> log)
+internal sealed class GenreStreamService(StreamRegistry registry, IGenreEngine engine, StreamDefaults defaults, ILogger<GenreStreamService> log)
     : V1.GenreStreamService.GenreStreamServiceBase
 {
     /// <summary>The contract's Classify; see <see cref="StreamBinding"/> for why its requests are not the generated ones.</summary>
@@ -19,7 +19,7 @@ internal sealed class GenreStreamService(StreamRegistry registry, IGenreEngine e
             var config = await intake.ReadConfigAsync(context.CancellationToken);
             var named = config.StreamId.Length > 0;
             var id = named ? config.StreamId : $"classify-{Guid.NewGuid():N}";
-            await using var session = registry.Open(WireSettings.Read(config, id, OverloadPolicy.Block), named);
+            await using var session = registry.Open(WireSettings.Read(config, id, defaults, engine.Contract.Labels, OverloadPolicy.Block), named);
 
             // One message for all updates: each is on the wire before the next is written.
             var message = new V1.GenreUpdate();
@@ -38,7 +38,7 @@ internal sealed class GenreStreamService(StreamRegistry registry, IGenreEngine e
                 throw RpcErrors.Invalid("stream_id is empty; Publish needs one for others to subscribe to (or call Classify without).");
             }
 
-            await using var session = registry.Open(WireSettings.Read(config, config.StreamId, OverloadPolicy.DropOldest), named: true);
+            await using var session = registry.Open(WireSettings.Read(config, config.StreamId, defaults, engine.Contract.Labels, OverloadPolicy.DropOldest), named: true);
             var classified = 0L;
             await RunAsync(intake, session, context, update =>
             {

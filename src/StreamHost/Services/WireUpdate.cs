@@ -30,6 +30,11 @@ internal static class WireUpdate
         message.ModelName = update.Model.Name;
         message.ModelVersion = update.Model.Version;
         message.MissedUpdates = missed;
+        message.Confidence = update.Confidence;
+        message.Entropy = update.Entropy;
+        message.AnnouncedGenre = update.AnnouncedGenre;
+        message.AnnouncedChanged = update.AnnouncedBefore is not null;
+        message.UpdateTime = Write(update.Time, message.UpdateTime);
         WriteScores(message.WindowScores, update.WindowScores.Span, update.Model.Labels);
         WriteScores(message.RollingScores, update.RollingScores.Span, update.Model.Labels);
         return message;
@@ -71,6 +76,8 @@ internal static class WireUpdate
             Subscribers = session.Subscribers,
             DroppedWindows = session.DroppedWindows,
             Config = WireSettings.Write(session.Settings),
+            Confidence = newest?.Confidence ?? 0,
+            AnnouncedGenre = newest?.AnnouncedGenre ?? "",
         };
     }
 
@@ -88,6 +95,15 @@ internal static class WireUpdate
         duration.Seconds = time.Ticks / TimeSpan.TicksPerSecond;
         duration.Nanos = (int)(time.Ticks % TimeSpan.TicksPerSecond * TimeSpan.NanosecondsPerTick);
         return duration;
+    }
+
+    private static Timestamp Write(DateTimeOffset time, Timestamp? timestamp)
+    {
+        timestamp ??= new Timestamp();
+        var ticks = time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks;
+        timestamp.Seconds = ticks / TimeSpan.TicksPerSecond;
+        timestamp.Nanos = (int)(ticks % TimeSpan.TicksPerSecond * TimeSpan.NanosecondsPerTick);
+        return timestamp;
     }
 
     private static void WriteScores(

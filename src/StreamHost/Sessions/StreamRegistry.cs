@@ -60,7 +60,7 @@ internal sealed class StreamRegistry : IDisposable
                     $"The server holds its maximum of {_options.MaxStreams} streams; try again later, or raise Sessions:MaxStreams (--max-streams).");
             }
 
-            session = new StreamSession(_engine.Open(settings), named, _engine.Contract, _options, _metrics, OnEnded);
+            session = new StreamSession(_engine.Open(settings), named, _engine.Contract, _options, _metrics, _time, OnEnded);
             _open++;
             if (named)
             {

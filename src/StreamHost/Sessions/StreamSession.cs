@@ -14,17 +14,25 @@ internal sealed class StreamSession : IAsyncDisposable
     private readonly UpdateLog _log;
     private readonly StreamSessionOptions _options;
     private readonly StreamMetrics _metrics;
+    private readonly TimeProvider _time;
     private readonly Action<StreamSession> _ended;
     private int _isEnded;
     private int _subscribers;
 
     public StreamSession(
-        IGenreStream stream, bool named, Stages.Contract.ModelContract model, StreamSessionOptions options, StreamMetrics metrics, Action<StreamSession> ended)
+        IGenreStream stream,
+        bool named,
+        Stages.Contract.ModelContract model,
+        StreamSessionOptions options,
+        StreamMetrics metrics,
+        TimeProvider time,
+        Action<StreamSession> ended)
     {
         _stream = stream;
         Model = model;
         _options = options;
         _metrics = metrics;
+        _time = time;
         _ended = ended;
 
         // Nobody but its owner can find a stream without a name, and the owner reads each update as it comes.
@@ -122,6 +130,10 @@ internal sealed class StreamSession : IAsyncDisposable
             WindowEnd = end,
             RollingScores = newest?.RollingScores ?? default,
             TopGenre = newest?.TopGenre ?? "",
+            Confidence = newest?.Confidence ?? 0,
+            Entropy = newest?.Entropy ?? 1,
+            AnnouncedGenre = newest?.AnnouncedGenre ?? "",
+            Time = _time.GetUtcNow(),
             State = StreamState.Ended,
             SmoothedDuration = newest?.SmoothedDuration ?? TimeSpan.Zero,
             DroppedWindows = DroppedWindows,

@@ -5,6 +5,7 @@ using StreamGenre.Stages.Audio;
 using StreamGenre.Stages.Batching;
 using StreamGenre.Stages.Inference;
 using StreamGenre.Stages.Smoothing;
+using StreamGenre.Stages.Windowing;
 
 namespace StreamGenre.Stages.Tests.Pipeline;
 
@@ -290,11 +291,11 @@ public abstract class GenreEngineTests
             WindowHop = TimeSpan.FromSeconds(31),
             Smoothing = new SmoothingOptions { Window = TimeSpan.Zero },
             Overload = (OverloadPolicy)5,
-            SilenceDbfs = double.NaN,
+            Silence = new SilenceOptions { CloseDbfs = double.NaN },
             MaxPendingWindows = 0,
         }));
         Assert.Equal(8, error.Errors.Count);
-        foreach (var part in new[] { "stream_id holds ' '", "4000 Hz", "9 channels", "window_hop is 31 s", "smoothing.window is 0 s", "overload_policy is 5", "silence_dbfs is NaN", "max_pending_windows is 0" })
+        foreach (var part in new[] { "stream_id holds ' '", "4000 Hz", "9 channels", "window_hop is 31 s", "smoothing.window is 0 s", "overload_policy is 5", "silence.close_dbfs is NaN", "max_pending_windows is 0" })
         {
             Assert.Contains(part, error.Message, StringComparison.Ordinal);
         }

@@ -77,7 +77,7 @@ public sealed class HealthAndReflectionTests
 
             // Imports stand behind what imports them; the builder wants them before.
             var built = FileDescriptor.BuildFromByteStrings(files.Reverse());
-            Assert.Equal(["google/protobuf/duration.proto", "streamgenre/v1/genre_stream.proto"], built.Select(file => file.Name));
+            Assert.Equal(["google/protobuf/timestamp.proto", "google/protobuf/duration.proto", "streamgenre/v1/genre_stream.proto"], built.Select(file => file.Name));
         }
 
         var byName = await Ask(new ServerReflectionRequest { FileByFilename = "google/protobuf/duration.proto" });
