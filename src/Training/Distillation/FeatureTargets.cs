@@ -16,9 +16,6 @@ internal sealed class FeatureTargets
 {
     private const int BatchWindows = 32;
 
-    // A feature that hardly varies is not blown up to noise: a tenth of the usual deviation is added to each.
-    private const float DeviationShare = 0.1f;
-
     private readonly Dictionary<MelClip, Half[]> _features = [];
     private readonly int _hop;
     private readonly int _frames;
@@ -136,14 +133,8 @@ internal sealed class FeatureTargets
             windows += features.Length / Count;
         }
 
-        var deviations = new double[Count];
-        for (var i = 0; i < Count; i++)
-        {
-            sums[i] /= windows;
-            deviations[i] = Math.Sqrt(Math.Max(0, (squares[i] / windows) - (sums[i] * sums[i])));
-        }
-
-        var least = Math.Max(1e-6, DeviationShare * deviations.Average());
-        return (Array.ConvertAll(sums, mean => (float)mean), Array.ConvertAll(deviations, deviation => (float)(1 / (deviation + least))));
+        var means = Array.ConvertAll(sums, sum => sum / windows);
+        var scale = FeatureScale.Of([.. squares.Zip(means, (square, mean) => (square / windows) - (mean * mean))]);
+        return (Array.ConvertAll(means, mean => (float)mean), Array.ConvertAll(scale, value => (float)(1 / value)));
     }
 }

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 
-using Microsoft.ML.OnnxRuntime;
-
 using StreamGenre.Stages.Contract;
+using StreamGenre.Training.Export;
+using StreamGenre.Training.Graph;
 
 namespace StreamGenre.Training.Distillation;
 
@@ -12,11 +12,10 @@ internal sealed class FeatureTeacher : IDisposable
     /// <summary>Entry of metadata_props that says how the teacher's windows are normalised, where not as the student's.</summary>
     public const string NormalizationKey = "window_normalization";
 
-    private readonly InferenceSession _session;
-    private readonly RunOptions _run = new();
+    private readonly BatchSession _session;
     private readonly string _input;
     private readonly string _output;
-    private readonly int[] _window;
+    private readonly TensorShape _window;
 
     /// <summary>Opens a model.</summary>
     /// <param name="path">The file.</param>
@@ -25,38 +24,21 @@ internal sealed class FeatureTeacher : IDisposable
     /// <exception cref="TrainingException">There is no such file, or it doesn't take the student's windows.</exception>
     public FeatureTeacher(string path, ModelContract student, int threads)
     {
-        if (!File.Exists(path))
-        {
-            throw new TrainingException($"there is no model {path} to learn features from");
-        }
-
-        try
-        {
-            using var options = new SessionOptions
-            {
-                IntraOpNumThreads = threads == 0 ? Environment.ProcessorCount : threads,
-                LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
-            };
-            _session = new InferenceSession(path, options);
-        }
-        catch (OnnxRuntimeException error)
-        {
-            throw new TrainingException($"{path} is not a model that ONNX Runtime loads: {error.Message}", error);
-        }
-
-        _window = [1, student.Mel.Rows, student.PatchFrames];
-        var (input, output) = (_session.InputMetadata.First(), _session.OutputMetadata.First());
+        _session = new BatchSession(path, threads);
+        int[] window = [1, student.Mel.Rows, student.PatchFrames];
+        _window = new TensorShape([.. window]);
+        var (input, output) = (_session.Inputs.First(), _session.Outputs.First());
         (_input, _output) = (input.Key, output.Key);
-        if (!input.Value.Dimensions.AsSpan(1).SequenceEqual(_window) || output.Value.Dimensions.Length != 2)
+        if (!input.Value.Dimensions.AsSpan(1).SequenceEqual(window) || output.Value.Dimensions.Length != 2)
         {
             _session.Dispose();
             throw new TrainingException(
-                $"{path} goes from [{Shape(input.Value.Dimensions)}] to [{Shape(output.Value.Dimensions)}]; a teacher of features goes from windows [N, {Shape(_window)}] to [N, features]");
+                $"{path} goes from [{Shape(input.Value.Dimensions)}] to [{Shape(output.Value.Dimensions)}]; a teacher of features goes from windows [N, {Shape(window)}] to [N, features]");
         }
 
         Contract = student with
         {
-            Normalization = _session.ModelMetadata.CustomMetadataMap.TryGetValue(NormalizationKey, out var text) && Enum.TryParse<WindowNormalization>(text, out var named)
+            Normalization = _session.Metadata.TryGetValue(NormalizationKey, out var text) && Enum.TryParse<WindowNormalization>(text, out var named)
                 ? named
                 : student.Normalization,
         };
@@ -74,21 +56,10 @@ internal sealed class FeatureTeacher : IDisposable
     public string Identity { get; }
 
     /// <summary>Features [batch, features] of windows [batch, mels, frames], normalised.</summary>
-    public float[] Features(ReadOnlyMemory<float> windows)
-    {
-        long[] shape = [windows.Length / (_window[1] * _window[2]), .. _window.Select(size => (long)size)];
-        using var input = OrtValue.CreateTensorValueFromMemory(
-            OrtMemoryInfo.DefaultInstance, System.Runtime.InteropServices.MemoryMarshal.AsMemory(windows), shape);
-        using var outputs = _session.Run(_run, [_input], [input], [_output]);
-        return outputs[0].GetTensorDataAsSpan<float>().ToArray();
-    }
+    public float[] Features(ReadOnlyMemory<float> windows) => _session.Run(_input, _window, windows, _output);
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _run.Dispose();
-        _session.Dispose();
-    }
+    public void Dispose() => _session.Dispose();
 
     private static string Shape(IEnumerable<int> sizes) => string.Join(", ", sizes.Select(size => size < 0 ? "N" : $"{size}"));
 }

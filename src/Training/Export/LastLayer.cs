@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 
 using Google.Protobuf;
-using Microsoft.ML.OnnxRuntime;
 using Onnx;
 
 using StreamGenre.Stages.Contract;
@@ -50,17 +49,9 @@ internal static class LastLayer
         var trunk = model.Clone();
         trunk.Graph.Output.Clear();
         trunk.Graph.Output.Add(OnnxTensor.Info(features, new TensorShape(TensorShape.Symbolic, count), DataType.Float));
-        using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, IntraOpNumThreads = threads };
-        using var session = new InferenceSession(trunk.ToByteArray(), options);
-        using var run = new RunOptions();
+        using var session = new BatchSession(trunk.ToByteArray(), threads);
         var item = Exporter.ItemShape(contract);
-        return ScoredSet.Score(clips, contract, windows =>
-        {
-            long[] shape = [windows.Length / item.Count, .. item.Dims];
-            using var input = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, MemoryMarshal.AsMemory(windows), shape);
-            using var outputs = session.Run(run, [contract.InputName], [input], [features]);
-            return outputs[0].GetTensorDataAsSpan<float>().ToArray();
-        });
+        return ScoredSet.Score(clips, contract, windows => session.Run(contract.InputName, item, windows, features));
     }
 
     private static double[] MeanOf(ClipLogits clip)

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using StreamGenre.Training.Data;
 
 namespace StreamGenre.Training.Export;
 
@@ -9,9 +10,6 @@ internal static class LogisticRegression
 
     // Of the gradient's largest entry, where it began at about 1/labels.
     private const double Tolerance = 1e-6;
-
-    // A feature that hardly varies is not blown up to noise: a tenth of the usual deviation is added to each.
-    private const double DeviationShare = 0.1;
 
     /// <summary>
     /// Least of Σ wᵢ·(−ln softmax(W·zᵢ + b)[labelᵢ]) + penalty/2·|W|², zᵢ the standardised rows, the wᵢ of each label summing to 1/labels; found by accelerated
@@ -32,8 +30,8 @@ internal static class LogisticRegression
         }
 
         var features = rows[0].Length;
-        var (mean, deviation) = Moments(rows);
-        var z = rows.Select(row => row.Select((value, i) => (value - mean[i]) / deviation[i]).Append(1).ToArray()).ToList();
+        var (mean, scale) = Moments(rows);
+        var z = rows.Select(row => row.Select((value, i) => (value - mean[i]) / scale[i]).Append(1).ToArray()).ToList();
         var shares = labels.Select(label => 1.0 / (count * perLabel[label])).ToArray();
         var rate = 1 / ((0.5 * HighestCurvature(z, shares)) + penalty);
 
@@ -65,7 +63,7 @@ internal static class LogisticRegression
             bias[label] = at[(label * width) + features];
             for (var i = 0; i < features; i++)
             {
-                weights[(label * features) + i] = at[(label * width) + i] / deviation[i];
+                weights[(label * features) + i] = at[(label * width) + i] / scale[i];
                 bias[label] -= weights[(label * features) + i] * mean[i];
             }
         }
@@ -122,7 +120,7 @@ internal static class LogisticRegression
         return highest * 1.05;
     }
 
-    private static (double[] Mean, double[] Deviation) Moments(IReadOnlyList<double[]> rows)
+    private static (double[] Mean, double[] Scale) Moments(IReadOnlyList<double[]> rows)
     {
         var (mean, square) = (new double[rows[0].Length], new double[rows[0].Length]);
         foreach (var row in rows)
@@ -138,8 +136,6 @@ internal static class LogisticRegression
             }
         }
 
-        var deviation = Array.ConvertAll(square, Math.Sqrt);
-        var least = Math.Max(1e-12, DeviationShare * deviation.Average());
-        return (mean, Array.ConvertAll(deviation, value => value + least));
+        return (mean, FeatureScale.Of(square));
     }
 }

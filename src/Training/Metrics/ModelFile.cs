@@ -1,14 +1,13 @@
-using Microsoft.ML.OnnxRuntime;
-
 using StreamGenre.Stages.Contract;
+using StreamGenre.Training.Export;
+using StreamGenre.Training.Graph;
 
 namespace StreamGenre.Training.Metrics;
 
 /// <summary>A finished model on disk: its contract and its answers.</summary>
 internal sealed class ModelFile : IDisposable
 {
-    private readonly InferenceSession _session;
-    private readonly RunOptions _run = new();
+    private readonly BatchSession _session;
 
     /// <summary>Opens a model.</summary>
     /// <param name="path">The ONNX file.</param>
@@ -16,27 +15,15 @@ internal sealed class ModelFile : IDisposable
     /// <exception cref="TrainingException">There is no such file, ONNX Runtime can't load it, or its contract is unsound.</exception>
     public ModelFile(string path, int threads = 0)
     {
-        if (!File.Exists(path))
-        {
-            throw new TrainingException($"there is no model {path}");
-        }
-
+        _session = new BatchSession(path, threads);
         try
         {
-            using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, IntraOpNumThreads = threads };
-            _session = new InferenceSession(path, options);
             var beside = Path.ChangeExtension(path, ".contract.json");
-            Contract = File.Exists(beside)
-                ? ModelContract.FromJson(File.ReadAllText(beside))
-                : ModelContract.FromMetadata(_session.ModelMetadata.CustomMetadataMap);
-        }
-        catch (OnnxRuntimeException error)
-        {
-            throw new TrainingException($"{path} is not a model that ONNX Runtime loads: {error.Message}", error);
+            Contract = File.Exists(beside) ? ModelContract.FromJson(File.ReadAllText(beside)) : ModelContract.FromMetadata(_session.Metadata);
         }
         catch (ModelContractException error)
         {
-            _session?.Dispose();
+            _session.Dispose();
             throw new TrainingException($"{path} has no usable contract: {error.Message}", error);
         }
     }
@@ -47,20 +34,11 @@ internal sealed class ModelFile : IDisposable
     /// <summary>From [batch, mels, frames] (or frames, mels, as the contract lays out), normalised, to logits, or what else the contract says it gives, [batch, labels].</summary>
     public float[] Logits(ReadOnlyMemory<float> x)
     {
-        var item = Export.Exporter.ItemShape(Contract);
-        var batch = x.Length / item.Count;
-        var channels = _session.InputMetadata[Contract.InputName].Dimensions.Length == 4;
-        long[] shape = channels ? [batch, .. item.Dims] : [batch, .. item.Dims[1..]];
-        using var input = OrtValue.CreateTensorValueFromMemory(
-            OrtMemoryInfo.DefaultInstance, System.Runtime.InteropServices.MemoryMarshal.AsMemory(x), shape);
-        using var outputs = _session.Run(_run, [Contract.InputName], [input], [Contract.OutputName]);
-        return outputs[0].GetTensorDataAsSpan<float>().ToArray();
+        var item = Exporter.ItemShape(Contract);
+        var channels = _session.Inputs[Contract.InputName].Dimensions.Length == 4;
+        return _session.Run(Contract.InputName, channels ? item : new TensorShape([.. item.Dims[1..]]), x, Contract.OutputName);
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _run.Dispose();
-        _session.Dispose();
-    }
+    public void Dispose() => _session.Dispose();
 }
