@@ -19,8 +19,8 @@ internal sealed class EngineParts : IDisposable
         Batching = batching;
         Time = time;
         Counters = new PipelineCounters(batching.MaxBatch);
-        Gathering = new Gathering(classifier.Contract, batching.MaxBatch, Counters, time);
         Lanes = new ClassifierLanes(classifier, batching.LanesFor(classifier), Counters);
+        Gathering = new Gathering(classifier.Contract, batching.MaxBatch, Lanes.Count, Counters, time);
     }
 
     /// <summary>The model; the host's, to dispose of after the engine.</summary>

@@ -37,17 +37,23 @@ public sealed class AkkaEngineFailureTests
     {
         using var logs = new LogCatcher();
         var time = new FailingTimeProvider();
+        using var gate = new ManualResetEventSlim();
         using var classifier = new BandClassifier(TestContracts.Small);
-        await using var akka = await AkkaHost.StartAsync(classifier, new BatchingOptions { MaxDelay = TimeSpan.FromSeconds(1) }, time, logs);
+        classifier.Before = _ => Assert.True(gate.Wait(Until.Patience));
+        await using var akka = await AkkaHost.StartAsync(classifier, new BatchingOptions { Lanes = 2, MaxDelay = TimeSpan.FromSeconds(1) }, time, logs);
         await using var idle = akka.Open(Sound.Options("idle"));
+        await using var first = akka.Open(Sound.Options("first"));
         await using var hit = akka.Open(Sound.Options("hit"));
+        await first.WriteAsync(Sound.Noise(0, 0.5));
+        await Until.True(() => classifier.Calls == 1, "a lane at work");
         time.FailNextTimer();
 
-        // One window of two open streams waits for the other's: the batches' timer is set, and fails.
+        // On the last free lane one window of three open streams waits for the others': the batches' timer is set, and fails.
         await hit.WriteAsync(Sound.Noise(0, 0.5));
         await Assert.ThrowsAsync<ObjectDisposedException>(() => Sound.ReadAsync(hit.Updates).WaitAsync(Until.Patience));
         await Assert.ThrowsAsync<ObjectDisposedException>(() => Sound.ReadAsync(idle.Updates).WaitAsync(Until.Patience));
         await Until.True(() => logs.Lines.Any(line => line.Contains("ended by itself", StringComparison.Ordinal)), "the host's log to say so");
+        gate.Set();
 
         var expected = 3;
         List<GenreUpdate>? updates = null;

@@ -5,9 +5,8 @@ using StreamGenre.Stages.Batching;
 namespace StreamGenre.AkkaEngine.Graph;
 
 /// <summary>
-/// Gathers the windows of all sessions into batches by the rules of <see cref="WindowBatcher"/>. When a lane is free it takes every turn that is
-/// there; then the batch goes off as soon as it is full, as it has as many windows as streams are open, as a session in it can only go on when
-/// it is done, or as its first window came <see cref="BatchingOptions.MaxDelay"/> ago.
+/// Gathers the windows of all sessions into batches. When a lane is free it takes every turn that is there; then the batch goes off when it is full or
+/// when <see cref="BatchRule"/> says so.
 /// </summary>
 /// <remarks>
 /// Not GroupedWithin: that one closes its groups on a timer of its own (so a window alone always waits), collects without demand (so what it holds
@@ -38,6 +37,7 @@ internal sealed class BatchStage : GraphStage<FlowShape<SessionTurns, GatheredBa
         private GatheredBatch _batch;
         private SessionTurns? _early;
         private Action _nothingMore = static () => { };
+        private Action? _onLaneBack;
         private ITimer? _delay;
         private bool _askedForMore;
         private bool _delayRuns;
@@ -54,6 +54,7 @@ internal sealed class BatchStage : GraphStage<FlowShape<SessionTurns, GatheredBa
         public override void PreStart()
         {
             _nothingMore = GetAsyncCallback(OnNothingMore);
+            _onLaneBack = GetAsyncCallback(OnLaneBack);
             var onDelay = GetAsyncCallback(OnDelay);
             _delay = _stage._gathering.Time.CreateTimer(_ => onDelay(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
@@ -130,8 +131,19 @@ internal sealed class BatchStage : GraphStage<FlowShape<SessionTurns, GatheredBa
                 return;
             }
 
-            var left = _stage._options.MaxDelay - _stage._gathering.Time.GetElapsedTime(_batch.FirstArrival);
-            if (left <= TimeSpan.Zero || _batch.Count >= _stage._gathering.Counters.OpenStreams || _batch.HoldsUpASession)
+            // Said before the lanes at work are counted, so that none comes back unheard in between.
+            var gathering = _stage._gathering;
+            gathering.OnLaneBack = _onLaneBack;
+            var left = new BatchRule
+            {
+                Windows = _batch.Count,
+                Age = gathering.Time.GetElapsedTime(_batch.FirstArrival),
+                OpenStreams = gathering.Counters.OpenStreams,
+                HoldsUpAStream = _batch.HoldsUpASession,
+                Lanes = gathering.Lanes,
+                LanesAtWork = gathering.LanesAtWork,
+            }.Wait(_stage._options);
+            if (left <= TimeSpan.Zero)
             {
                 Dispatch();
             }
@@ -139,6 +151,15 @@ internal sealed class BatchStage : GraphStage<FlowShape<SessionTurns, GatheredBa
             {
                 _delayRuns = true;
                 _delay!.Change(left, Timeout.InfiniteTimeSpan);
+            }
+        }
+
+        private void OnLaneBack()
+        {
+            // More may be at hand by now, which OnNothingMore is yet to be told.
+            if (!_askedForMore)
+            {
+                OnNothingMore();
             }
         }
 
@@ -168,7 +189,10 @@ internal sealed class BatchStage : GraphStage<FlowShape<SessionTurns, GatheredBa
             }
 
             var full = _batch;
-            _batch = _stage._gathering.Begin();
+            var gathering = _stage._gathering;
+            gathering.OnLaneBack = null;
+            gathering.GoOut();
+            _batch = gathering.Begin();
             Push(_stage._out, full);
         }
     }

@@ -9,8 +9,8 @@ public sealed record BatchingOptions
     public int MaxBatch { get; init; } = 32;
 
     /// <summary>
-    /// Longest that a window waits for others to fill its batch, 0..1 s; 20 ms. A stream alone never waits, nor one that sends as fast as its
-    /// windows are done: see <see cref="WindowBatcher"/>. Zero: a lane that is free takes what is there.
+    /// Longest that a window waits for others to fill its batch, 0..1 s; 20 ms. Nobody waits while the machine is idle: see
+    /// <see cref="BatchRule"/>. Zero: a lane that is free takes what is there.
     /// </summary>
     public TimeSpan MaxDelay { get; init; } = TimeSpan.FromMilliseconds(20);
 

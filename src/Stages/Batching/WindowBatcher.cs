@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Threading.Channels;
 using StreamGenre.Stages.Inference;
 
 namespace StreamGenre.Stages.Batching;
@@ -9,25 +8,29 @@ namespace StreamGenre.Stages.Batching;
 /// and gives every window its scores.
 /// </summary>
 /// <remarks>
-/// Lanes gather one at a time, so that windows that come together share a batch. A lane takes what is queued; then the batch goes off as soon
-/// as one of these holds: it is full; it has as many windows as streams are open, so nobody else is to be waited for; a stream in it has no
-/// place left and can only go on when it is done (a file, as fast as it goes); or its first window came <see cref="BatchingOptions.MaxDelay"/>
-/// ago. While every lane runs the model, windows queue up, and the next lane takes them together: under load batches grow by themselves.
+/// Lanes gather one at a time, so that windows that come together share a batch. A lane takes what is queued, a window of each stream in turn; then the
+/// batch goes off when it is full or when <see cref="BatchRule"/> says so. While every lane runs the model, windows queue up, and the next lane takes
+/// them together: under load batches grow by themselves.
 /// </remarks>
 internal sealed class WindowBatcher : IAsyncDisposable
 {
     private readonly IGenreClassifier _classifier;
     private readonly BatchingOptions _options;
     private readonly TimeProvider _time;
-    private readonly Channel<WindowLine> _queue;
+    private readonly TurnQueue _queue = new();
 
-    // Counts what lies in the queue, for threads: a lane sleeps here, and the delay's timer wakes it here too.
+    // Room in the queue; what to do when there is none is each stream's own policy. Size: see BatchingOptions.QueueCapacity.
+    private readonly SemaphoreSlim _room;
+
+    // Counts what lies in the queue, for threads: a lane sleeps here, and the delay's timer and a lane that comes back wake it here too.
     private readonly SemaphoreSlim _arrivals = new(0);
     private readonly Lock _gathering = new();
     private readonly ITimer _delayTimer;
     private readonly Thread[] _lanes;
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _runningLanes;
+    private int _lanesAtWork;
+    private volatile bool _waitsForMore;
     private volatile bool _stopping;
 
     /// <summary>Starts the lanes. The classifier stays the caller's, to dispose of afterwards.</summary>
@@ -38,9 +41,7 @@ internal sealed class WindowBatcher : IAsyncDisposable
         _options = options;
         _time = time;
         Counters = counters;
-
-        // Wait: what to do when it is full is each stream's own policy. Size: see BatchingOptions.QueueCapacity.
-        _queue = Channel.CreateBounded<WindowLine>(new BoundedChannelOptions(options.QueueCapacity) { FullMode = BoundedChannelFullMode.Wait });
+        _room = new SemaphoreSlim(options.QueueCapacity);
         _delayTimer = time.CreateTimer(_ => _arrivals.Release(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         var lanes = options.LanesFor(classifier);
         _runningLanes = lanes;
@@ -57,17 +58,16 @@ internal sealed class WindowBatcher : IAsyncDisposable
     public PipelineCounters Counters { get; }
 
     /// <summary>Windows in the queue.</summary>
-    public int Queued => _queue.Reader.Count;
+    public int Queued => _queue.Count;
 
     /// <summary>Queues one window's turn of a line; waits for room, first come first served.</summary>
     public async ValueTask EnqueueAsync(WindowLine line, CancellationToken cancellationToken)
     {
-        try
+        await _room.WaitAsync(cancellationToken);
+        if (!_queue.TryAdd(line))
         {
-            await _queue.Writer.WriteAsync(line, cancellationToken);
-        }
-        catch (ChannelClosedException)
-        {
+            // Whoever waits for room after it finds the same.
+            _room.Release();
             throw new ObjectDisposedException(nameof(GenrePipeline), "The pipeline is shutting down.");
         }
 
@@ -77,8 +77,14 @@ internal sealed class WindowBatcher : IAsyncDisposable
     /// <summary>Queues one window's turn of a line if there is room.</summary>
     public bool TryEnqueue(WindowLine line)
     {
-        if (!_queue.Writer.TryWrite(line))
+        if (!_room.Wait(0, CancellationToken.None))
         {
+            return false;
+        }
+
+        if (!_queue.TryAdd(line))
+        {
+            _room.Release();
             return false;
         }
 
@@ -89,15 +95,17 @@ internal sealed class WindowBatcher : IAsyncDisposable
     /// <summary>Takes nothing more, finishes what is queued, and stops the lanes.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_queue.Writer.TryComplete())
+        if (_queue.Close())
         {
             _stopping = true;
+            _room.Release();
             _arrivals.Release(_lanes.Length);
         }
 
         await _stopped.Task;
         await _delayTimer.DisposeAsync();
         _arrivals.Dispose();
+        _room.Dispose();
     }
 
     private void RunLane()
@@ -109,6 +117,7 @@ internal sealed class WindowBatcher : IAsyncDisposable
             Classify(batch, members);
             batch.Clear();
             members.Clear();
+            ComeBack();
         }
 
         if (Interlocked.Decrement(ref _runningLanes) == 0)
@@ -124,7 +133,7 @@ internal sealed class WindowBatcher : IAsyncDisposable
         {
             while (members.Count == 0)
             {
-                if (_stopping && _queue.Reader.Count == 0)
+                if (_stopping && _queue.Count == 0)
                 {
                     return false;
                 }
@@ -133,7 +142,6 @@ internal sealed class WindowBatcher : IAsyncDisposable
                 TakeNext(batch, members);
             }
 
-            var first = members[0].Window.ArrivalTimestamp;
             var timerSet = false;
             while (!batch.IsFull)
             {
@@ -143,8 +151,9 @@ internal sealed class WindowBatcher : IAsyncDisposable
                     continue;
                 }
 
-                var left = _options.MaxDelay - _time.GetElapsedTime(first);
-                if (left <= TimeSpan.Zero || _stopping || members.Count >= Counters.OpenStreams || members.Exists(m => m.Line.IsFull))
+                // Said before the lanes at work are counted, so that none comes back unheard in between.
+                _waitsForMore = true;
+                if (Wait(members) is var left && (left <= TimeSpan.Zero || _stopping))
                 {
                     break;
                 }
@@ -159,19 +168,46 @@ internal sealed class WindowBatcher : IAsyncDisposable
                 TakeNext(batch, members);
             }
 
+            _waitsForMore = false;
             if (timerSet)
             {
                 _delayTimer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             }
 
+            Interlocked.Increment(ref _lanesAtWork);
             return true;
         }
     }
 
-    /// <summary>Moves one queued window into the batch; nothing when the wake-up was the timer's or the line has been closed since.</summary>
+    private TimeSpan Wait(List<(WindowLine Line, PendingWindow Window)> members) => new BatchRule
+    {
+        Windows = members.Count,
+        Age = _time.GetElapsedTime(members[0].Window.ArrivalTimestamp),
+        OpenStreams = Counters.OpenStreams,
+        HoldsUpAStream = members.Exists(static m => m.Line.IsFull),
+        Lanes = _lanes.Length,
+        LanesAtWork = Volatile.Read(ref _lanesAtWork),
+    }.Wait(_options);
+
+    private void ComeBack()
+    {
+        Interlocked.Decrement(ref _lanesAtWork);
+        if (_waitsForMore)
+        {
+            _arrivals.Release();
+        }
+    }
+
+    /// <summary>Moves one queued window into the batch; nothing when the wake-up was none of a window's or the line has been closed since.</summary>
     private void TakeNext(MelBatch batch, List<(WindowLine Line, PendingWindow Window)> members)
     {
-        if (!_queue.Reader.TryRead(out var line) || line.TakeOldest() is not { } window)
+        if (!_queue.TryTake(out var line))
+        {
+            return;
+        }
+
+        _room.Release();
+        if (line.TakeOldest() is not { } window)
         {
             return;
         }

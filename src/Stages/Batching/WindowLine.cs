@@ -39,6 +39,9 @@ internal sealed class WindowLine : IDisposable
     /// <summary>Windows dropped so far.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
 
+    /// <summary>Turns that it has at the batcher; the <see cref="TurnQueue"/>'s alone to read and write.</summary>
+    public int Turns { get; set; }
+
     /// <summary>Whether every place is taken: the stream can send nothing before one of its windows is done and read.</summary>
     public bool IsFull => _places.CurrentCount == 0;
 

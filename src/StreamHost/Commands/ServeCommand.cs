@@ -14,7 +14,7 @@ internal static class ServeCommand
         var model = SharedOptions.Model();
         var device = SharedOptions.Device();
         var maxBatch = new Option<int?>("--max-batch") { HelpName = "N", Description = "Most windows classified at once (default: 32)." };
-        var maxDelay = new Option<double?>("--max-delay-ms") { HelpName = "MS", Description = "Longest wait of a window for others (default: 20)." };
+        var maxDelay = new Option<double?>("--max-delay-ms") { HelpName = "MS", Description = "Longest wait of a window for others while the lanes are busy (default: 20)." };
         var maxStreams = new Option<int?>("--max-streams") { HelpName = "N", Description = "Most streams open at once (default: 1000)." };
         var config = new Option<string?>("--config") { HelpName = "FILE", Description = "A JSON file with settings (Server, Model, Batching, Sessions, Kestrel, Logging)." };
         var command = new Command("serve", "Run a server: gRPC on 50051, a web page on 8080. Everything can be set by --config and STREAMGENRE_… variables too.")

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Akka.Actor;
 using Akka.Streams;
 using Akka.Streams.Dsl;
@@ -54,42 +55,78 @@ public sealed class BatchStageTests : IDisposable
     }
 
     [Fact]
-    public async Task OnPush_LessThanTheOpenStreams_WaitsForTheDelayAndNoLonger()
+    public async Task OnPush_LanesAreIdle_GoesAtOnce()
     {
-        var sizes = new List<int>();
-        var options = new BatchingOptions { MaxBatch = 8, MaxDelay = TimeSpan.FromMilliseconds(20) };
-        var (turns, done) = Run(options, batch =>
+        var taken = 0;
+        var (turns, done) = Run(new BatchingOptions { MaxBatch = 8, MaxDelay = TimeSpan.FromSeconds(1) }, batch =>
         {
-            lock (sizes)
-            {
-                sizes.Add(batch.Count);
-            }
-
+            taken += batch.Count;
             return Task.CompletedTask;
         });
-        _counters.StreamOpened();
-        _counters.StreamOpened();
-        _counters.StreamOpened();
+        OpenStreams(3);
         var session = Session();
         session.Add(Window(0));
         await turns.OfferAsync(session);
-        await Until.True(() => _time.ArmedTimers == 1, "the delay to run");
+        await Until.True(() => taken == 1, "the window, on a clock that stands still");
+        turns.Complete();
+        await done.WaitAsync(Until.Patience);
+    }
+
+    [Fact]
+    public async Task OnPush_TheLastFreeLane_WaitsForTheDelayAndNoLonger()
+    {
+        var sizes = new ConcurrentQueue<int>();
+        var busy = new TaskCompletionSource();
+        var options = new BatchingOptions { MaxBatch = 8, MaxDelay = TimeSpan.FromMilliseconds(20) };
+        var (turns, done) = Run(options, async batch =>
+        {
+            sizes.Enqueue(batch.Count);
+            if (sizes.Count == 1)
+            {
+                await busy.Task;
+            }
+        });
+        OpenStreams(3);
+        var session = Session();
+        session.Add(Window(0));
+        await turns.OfferAsync(session);
+        await Until.True(() => sizes.Count == 1, "a lane at work");
         session.Add(Window(1));
         await turns.OfferAsync(session);
+        await Until.True(() => _time.ArmedTimers == 1, "the delay to run");
+        session.Add(Window(2));
+        await turns.OfferAsync(session);
         await Until.True(() => _waiting.Value == 0, "the second window to join");
-        Assert.Empty(sizes);
+        Assert.Single(sizes);
         _time.Advance(TimeSpan.FromMilliseconds(20));
-        await Until.True(() => sizes.Count == 1, "the batch");
+        await Until.True(() => sizes.Count == 2, "the batch");
+        Assert.Equal([1, 2], sizes);
+        busy.SetResult();
+        turns.Complete();
+        await done.WaitAsync(Until.Patience);
+    }
 
-        // Three of three open streams: nobody else is to be waited for.
-        foreach (var i in new[] { 2, 3, 4 })
+    [Fact]
+    public async Task OnPush_AnotherLaneComesBack_WaitsNoLonger()
+    {
+        var taken = 0;
+        var busy = new TaskCompletionSource();
+        var (turns, done) = Run(new BatchingOptions { MaxBatch = 8, MaxDelay = TimeSpan.FromSeconds(1) }, batch =>
         {
-            session.Add(Window(i));
-            await turns.OfferAsync(session);
-        }
-
-        await Until.True(() => sizes.Sum() == 5, "the second batch");
-        Assert.Equal(2, sizes[0]);
+            taken += batch.Count;
+            return taken == 1 ? busy.Task : Task.CompletedTask;
+        });
+        OpenStreams(3);
+        var session = Session();
+        session.Add(Window(0));
+        await turns.OfferAsync(session);
+        await Until.True(() => taken == 1, "a lane at work");
+        session.Add(Window(1));
+        await turns.OfferAsync(session);
+        await Until.True(() => _time.ArmedTimers == 1, "the delay to run");
+        Assert.Equal(1, taken);
+        busy.SetResult();
+        await Until.True(() => taken == 2, "the second window, on a clock that stands still");
         turns.Complete();
         await done.WaitAsync(Until.Patience);
     }
@@ -97,20 +134,25 @@ public sealed class BatchStageTests : IDisposable
     [Fact]
     public async Task OnPush_ASessionHasNoPlaceLeft_DoesNotWait()
     {
-        var sizes = new List<int>();
+        var sizes = new ConcurrentQueue<int>();
+        var busy = new TaskCompletionSource();
         var (turns, done) = Run(new BatchingOptions { MaxBatch = 8, MaxDelay = TimeSpan.FromSeconds(1) }, batch =>
         {
-            sizes.Add(batch.Count);
-            return Task.CompletedTask;
+            sizes.Enqueue(batch.Count);
+            return sizes.Count == 1 ? busy.Task : Task.CompletedTask;
         });
-        _counters.StreamOpened();
-        _counters.StreamOpened();
+        OpenStreams(3);
         var session = Session();
         session.IsFull = true;
-        session.Add(Window(0));
-        await turns.OfferAsync(session);
-        await Until.True(() => sizes.Count == 1, "the batch");
+        foreach (var i in new[] { 0, 1 })
+        {
+            session.Add(Window(i));
+            await turns.OfferAsync(session);
+            await Until.True(() => sizes.Count == i + 1, "the batch");
+        }
+
         Assert.Equal(0, _time.ArmedTimers);
+        busy.SetResult();
         turns.Complete();
         await done.WaitAsync(Until.Patience);
     }
@@ -119,28 +161,29 @@ public sealed class BatchStageTests : IDisposable
     public async Task OnUpstreamFinish_WindowsGathered_GoOutFirst()
     {
         var taken = 0;
+        var busy = new TaskCompletionSource();
         var (turns, done) = Run(new BatchingOptions { MaxBatch = 8, MaxDelay = TimeSpan.FromSeconds(1) }, batch =>
         {
             taken += batch.Count;
-            return Task.CompletedTask;
+            return taken == 1 ? busy.Task : Task.CompletedTask;
         });
-        for (var i = 0; i < 5; i++)
-        {
-            _counters.StreamOpened();
-        }
-
+        OpenStreams(5);
         var session = Session();
-        for (var i = 0; i < 3; i++)
+        session.Add(Window(0));
+        await turns.OfferAsync(session);
+        await Until.True(() => taken == 1, "a lane at work");
+        for (var i = 1; i < 4; i++)
         {
             session.Add(Window(i));
             await turns.OfferAsync(session);
         }
 
         await Until.True(() => _waiting.Value == 0, "the windows to be gathered");
-        Assert.Equal(0, taken);
+        Assert.Equal(1, taken);
         turns.Complete();
+        await Until.True(() => taken == 4, "what was gathered");
+        busy.SetResult();
         await done.WaitAsync(Until.Patience);
-        Assert.Equal(3, taken);
     }
 
     [Fact]
@@ -172,6 +215,8 @@ public sealed class BatchStageTests : IDisposable
         Assert.Equal(Enumerable.Range(0, windows).Select(i => (float)i), seen.Order());
     }).Check(Config.QuickThrowOnFailure.WithMaxTest(40));
 
+    private static int Lanes(BatchingOptions options) => options.MaxBatch == 1 ? 1 : 2;
+
     private static PendingWindow Window(int number)
     {
         var contract = TestContracts.Small;
@@ -182,13 +227,21 @@ public sealed class BatchStageTests : IDisposable
         return window;
     }
 
+    private void OpenStreams(int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            _counters.StreamOpened();
+        }
+    }
+
     private SessionTurns Session() => new(_waiting, _counters, error => throw error);
 
     /// <summary>The stage between a queue of turns and two lanes.</summary>
     private (ISourceQueueWithComplete<SessionTurns> Turns, Task Done) Run(BatchingOptions options, Func<GatheredBatch, Task> lane) =>
         Source.Queue<SessionTurns>(4, OverflowStrategy.Backpressure)
-            .Via(new BatchStage(options, new Gathering(TestContracts.Small, options.MaxBatch, _counters, _time)))
-            .SelectAsyncUnordered(options.MaxBatch == 1 ? 1 : 2, async batch =>
+            .Via(new BatchStage(options, new Gathering(TestContracts.Small, options.MaxBatch, Lanes(options), _counters, _time)))
+            .SelectAsyncUnordered(Lanes(options), async batch =>
             {
                 await lane(batch);
                 return batch;

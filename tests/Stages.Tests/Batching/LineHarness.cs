@@ -31,6 +31,23 @@ internal sealed class LineHarness : IAsyncDisposable
         return new TestLine(this, overload, capacity) { ReadsAtOnce = readsAtOnce };
     }
 
+    /// <summary>Keeps a lane at work with a stream of its own until the gate that it returns is set.</summary>
+    public async Task<ManualResetEventSlim> OccupyLaneAsync()
+    {
+        var gate = new ManualResetEventSlim();
+        var calls = Classifier.Calls;
+        Classifier.Before = _ =>
+        {
+            if (Classifier.Calls == calls + 1)
+            {
+                Assert.True(gate.Wait(Until.Patience));
+            }
+        };
+        await Open().SendAsync(0);
+        await Until.True(() => Classifier.Calls == calls + 1, "a lane at work");
+        return gate;
+    }
+
     public ValueTask DisposeAsync() => Batcher.DisposeAsync();
 }
 
