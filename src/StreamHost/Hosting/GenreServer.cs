@@ -70,7 +70,9 @@ internal sealed class GenreServer : IAsyncDisposable
         builder.Services.AddRouting();
         builder.Services.AddGrpc(options => options.MaxReceiveMessageSize = settings.Server.MaxMessageBytes);
         builder.Services.AddHealthChecks();
+        builder.Services.AddHttpApi();
         builder.Services.AddSingleton(time);
+        builder.Services.AddSingleton(settings.Server);
         builder.Services.AddSingleton(settings.Sessions);
         builder.Services.AddSingleton(settings.Streams);
         builder.Services.AddSingleton(listening);
@@ -97,7 +99,7 @@ internal sealed class GenreServer : IAsyncDisposable
             app = builder.Build();
             var engine = app.Services.GetRequiredService<IGenreEngine>();
             app.Services.GetRequiredService<StreamMetrics>().Observe(engine);
-            app.MapHttpApi();
+            app.MapHttpApi(settings.Server);
             app.MapGrpcService<GenreStreamService>();
             app.MapGrpcService<HealthService>();
             app.MapGrpcService<ReflectionService>();

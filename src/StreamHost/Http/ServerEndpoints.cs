@@ -29,9 +29,12 @@ internal static class ServerEndpoints
             var sick = (await health.CheckHealthAsync(cancellationToken)).Entries.Where(entry => entry.Value.Status != HealthStatus.Healthy);
             var lines = string.Concat(sick.Select(entry => $"{entry.Key}: {entry.Value.Description}\n"));
             return lines.Length == 0 ? Results.Text("ok\n") : Results.Text(lines, statusCode: StatusCodes.Status503ServiceUnavailable);
-        });
-        routes.MapGet(ServerPath, (Listening listening) => Results.Json(new ServerFacts(listening.GrpcPort)));
-        routes.MapGet(StatisticsPath, (IGenreEngine engine) => Results.Json(ServerStatistics.Take(engine.Statistics)));
-        routes.MapGet("/v1/model", (IGenreEngine engine) => HttpApi.Json(WireModel.Write(engine.Contract, engine.ExecutionProvider)));
+        }).WithSummary("ok, or why the server should get no requests now.").Produces<string>(contentType: "text/plain").Produces<string>(StatusCodes.Status503ServiceUnavailable, "text/plain");
+        routes.MapGet(ServerPath, (Listening listening) => Results.Json(new ServerFacts(listening.GrpcPort)))
+            .WithSummary("Where gRPC answers.").Produces<ServerFacts>();
+        routes.MapGet(StatisticsPath, (IGenreEngine engine) => Results.Json(ServerStatistics.Take(engine.Statistics)))
+            .WithSummary("What the server has done and used since it started.").Produces<ServerStatistics>();
+        routes.MapGet("/v1/model", (IGenreEngine engine) => HttpApi.Json(WireModel.Write(engine.Contract, engine.ExecutionProvider)))
+            .WithSummary("The model that everything is classified with.").Produces<V1.GetModelResponse>();
     }
 }

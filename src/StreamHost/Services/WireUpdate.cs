@@ -78,6 +78,7 @@ internal static class WireUpdate
             Config = WireSettings.Write(session.Settings),
             Confidence = newest?.Confidence ?? 0,
             AnnouncedGenre = newest?.AnnouncedGenre ?? "",
+            ProcessingLatency = newest is null ? null : Duration.FromTimeSpan(newest.ProcessingLatency),
         };
     }
 

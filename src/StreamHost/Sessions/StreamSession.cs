@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using StreamGenre.Stages;
 using StreamGenre.StreamHost.Diagnostics;
+using StreamGenre.StreamHost.Spectrograms;
 
 namespace StreamGenre.StreamHost.Sessions;
 
@@ -16,6 +17,9 @@ internal sealed class StreamSession : IAsyncDisposable
     private readonly StreamMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly Action<StreamSession> _ended;
+    private readonly Lock _looking = new();
+    private SpectrogramTap? _spectrogram;
+    private long _bytes;
     private int _isEnded;
     private int _subscribers;
 
@@ -57,6 +61,9 @@ internal sealed class StreamSession : IAsyncDisposable
     /// <summary>Its updates so far.</summary>
     public UpdateLog Log => _log;
 
+    /// <summary>Whether somebody looks at its spectrogram.</summary>
+    public bool IsWatched => Volatile.Read(ref _spectrogram) is not null;
+
     /// <summary>Subscribers at this moment.</summary>
     public int Subscribers => Volatile.Read(ref _subscribers);
 
@@ -64,7 +71,29 @@ internal sealed class StreamSession : IAsyncDisposable
     public bool IsEnded => Volatile.Read(ref _isEnded) != 0;
 
     /// <summary>Takes audio; see <see cref="IGenreStream.WriteAsync"/>.</summary>
-    public ValueTask WriteAsync(ReadOnlyMemory<byte> audio, CancellationToken cancellationToken) => _stream.WriteAsync(audio, cancellationToken);
+    public ValueTask WriteAsync(ReadOnlyMemory<byte> audio, CancellationToken cancellationToken)
+    {
+        Volatile.Read(ref _spectrogram)?.Push(audio.Span, _bytes);
+        _bytes += audio.Length;
+        return _stream.WriteAsync(audio, cancellationToken);
+    }
+
+    /// <summary>Begins to look at the stream's spectrogram; costs something only until the last looker is gone.</summary>
+    public SpectrogramView Watch()
+    {
+        lock (_looking)
+        {
+            var tap = _spectrogram ?? new SpectrogramTap(Model, Settings.Format);
+            var viewer = tap.Add();
+            if (IsEnded)
+            {
+                viewer.Writer.TryComplete();
+            }
+
+            Volatile.Write(ref _spectrogram, tap);
+            return new SpectrogramView(tap.Format, viewer.Reader, () => Unwatch(tap, viewer));
+        }
+    }
 
     /// <summary>Ends the audio and flushes; see <see cref="IGenreStream.CompleteAsync"/>.</summary>
     public ValueTask CompleteAsync(CancellationToken cancellationToken) => _stream.CompleteAsync(cancellationToken);
@@ -148,7 +177,24 @@ internal sealed class StreamSession : IAsyncDisposable
         if (Interlocked.Exchange(ref _isEnded, 1) == 0)
         {
             _log.Complete();
+            lock (_looking)
+            {
+                _spectrogram?.Complete();
+            }
+
             _ended(this);
+        }
+    }
+
+    private void Unwatch(SpectrogramTap tap, System.Threading.Channels.Channel<byte[]> viewer)
+    {
+        lock (_looking)
+        {
+            tap.Remove(viewer);
+            if (tap.IsIdle && _spectrogram == tap)
+            {
+                Volatile.Write(ref _spectrogram, null);
+            }
         }
     }
 }

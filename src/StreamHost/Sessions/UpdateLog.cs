@@ -35,6 +35,21 @@ internal sealed class UpdateLog(int capacity)
         }
     }
 
+    /// <summary>The updates that are held, oldest first.</summary>
+    public GenreUpdate[] ToArray()
+    {
+        lock (_gate)
+        {
+            var updates = new GenreUpdate[Math.Min(_last, capacity)];
+            for (var i = 0; i < updates.Length; i++)
+            {
+                updates[i] = _ring[(_last - updates.Length + i) % capacity];
+            }
+
+            return updates;
+        }
+    }
+
     /// <summary>Adds the next update and wakes whoever waits for it.</summary>
     public void Append(GenreUpdate update)
     {

@@ -1,0 +1,60 @@
+using StreamGenre.AudioFiles;
+using StreamGenre.Stages;
+using StreamGenre.StreamHost.Sessions;
+
+namespace StreamGenre.StreamHost.Http;
+
+/// <summary>A request that can't be met whatever the server's state. The message names the value, the limit and the remedy.</summary>
+/// <param name="status">HTTP status, 4xx.</param>
+/// <param name="message">For the caller to read.</param>
+internal sealed class HttpRefusedException(int status, string message) : Exception(message)
+{
+    /// <summary>HTTP status.</summary>
+    public int Status { get; } = status;
+}
+
+/// <summary>Errors of requests, as HTTP statuses; bodies are problem details (RFC 9457).</summary>
+internal static class HttpErrors
+{
+    /// <summary>The status of an error that a caller can do something about, and what it is told; null for one that is the server's own.</summary>
+    public static (int Status, string Detail)? Translate(Exception error) => error switch
+    {
+        HttpRefusedException refused => (refused.Status, refused.Message),
+        StreamRefusedException refused => (StatusOf(refused.Refusal), refused.Message),
+        StreamOptionsException or IncompleteSampleException => (StatusCodes.Status400BadRequest, error.Message),
+        AudioSourceException => (StatusCodes.Status415UnsupportedMediaType, error.Message),
+        BadHttpRequestException bad => (bad.StatusCode, bad.Message),
+        ObjectDisposedException => (StatusCodes.Status503ServiceUnavailable, "The server is shutting down; connect again later or elsewhere."),
+        ClassificationException => (StatusCodes.Status500InternalServerError, error.Message),
+        _ => null,
+    };
+
+    /// <summary>A problem as an answer.</summary>
+    public static IResult Problem(int status, string detail) => Results.Problem(detail, statusCode: status);
+
+    /// <summary>Turns what an endpoint throws into a problem, so that endpoints need not.</summary>
+    public static async ValueTask<object?> FilterAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        try
+        {
+            return await next(context);
+        }
+        catch (Exception e) when (Translate(e) is var (status, detail))
+        {
+            if (status == StatusCodes.Status503ServiceUnavailable)
+            {
+                context.HttpContext.Response.Headers.RetryAfter = "5";
+            }
+
+            return Problem(status, detail);
+        }
+    }
+
+    private static int StatusOf(StreamRefusal refusal) => refusal switch
+    {
+        StreamRefusal.Invalid or StreamRefusal.NotReachedYet => StatusCodes.Status400BadRequest,
+        StreamRefusal.IdTaken => StatusCodes.Status409Conflict,
+        StreamRefusal.UnknownStream => StatusCodes.Status404NotFound,
+        _ => StatusCodes.Status503ServiceUnavailable,
+    };
+}
