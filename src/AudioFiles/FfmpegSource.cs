@@ -1,6 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
-
 namespace StreamGenre.AudioFiles;
 
 /// <summary>
@@ -9,15 +6,13 @@ namespace StreamGenre.AudioFiles;
 /// </summary>
 internal sealed class FfmpegSource : IAudioSource
 {
-    private readonly Process _process;
-    private readonly Task<string> _lastError;
+    private readonly FfmpegProcess _process;
     private readonly SampleFileSource _wav;
     private readonly string _path;
 
-    private FfmpegSource(Process process, Task<string> lastError, SampleFileSource wav, string path)
+    private FfmpegSource(FfmpegProcess process, SampleFileSource wav, string path)
     {
         _process = process;
-        _lastError = lastError;
         _wav = wav;
         _path = path;
     }
@@ -45,36 +40,31 @@ internal sealed class FfmpegSource : IAudioSource
     private static async Task<FfmpegSource> StartAsync(string path, string ffmpeg, string[] conversion, CancellationToken cancellationToken)
     {
         // "file:" keeps a name like "-x.mp3" or "concat:a" from being read as an option or a protocol.
-        string[] arguments =
-        [
-            "-nostdin", "-hide_banner", "-v", "error", "-i", "file:" + Path.GetFullPath(path),
-            "-map", "0:a:0", .. conversion, "-c:a", "pcm_s16le", "-f", "wav", "pipe:1",
-        ];
-        var start = new ProcessStartInfo(ffmpeg, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        Process process;
+        string[] arguments = ["-i", "file:" + Path.GetFullPath(path), "-map", "0:a:0", .. conversion, "-c:a", "pcm_s16le", "-f", "wav", "pipe:1"];
+        FfmpegProcess process;
         try
         {
-            process = Process.Start(start)!;
+            process = FfmpegProcess.Start(ffmpeg, arguments, guarded: false);
         }
-        catch (Win32Exception e)
+        catch (AudioSourceException e)
         {
-            throw new AudioSourceException(
-                $"{path}: '{ffmpeg}' could not be started ({e.Message}); FFmpeg decodes everything but WAV and AU: install it (apt-get install ffmpeg) or name its path", e) { IsDecoderMissing = true };
+            throw new AudioSourceException($"{path}: FFmpeg decodes everything but WAV and AU: {e.Message}", e) { IsDecoderMissing = true };
         }
 
-        var lastError = LastLineAsync(process.StandardError);
         try
         {
-            var wav = await SampleFileSource.OpenAsync(process.StandardOutput.BaseStream, path, WavHeader.ReadAsync, cancellationToken);
-            return new FfmpegSource(process, lastError, wav, path);
+            var wav = await SampleFileSource.OpenAsync(process.Output, path, WavHeader.ReadAsync, cancellationToken);
+            return new FfmpegSource(process, wav, path);
         }
         catch (AudioSourceException e) when (!e.IsUnsupportedCoding)
         {
-            throw await FailureAsync(process, lastError, path, cancellationToken);
+            var failure = Failure(path, await process.EndAsync(cancellationToken));
+            await process.DisposeAsync();
+            throw failure;
         }
         catch
         {
-            await StopAsync(process);
+            await process.DisposeAsync();
             throw;
         }
     }
@@ -82,61 +72,19 @@ internal sealed class FfmpegSource : IAudioSource
     public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         var read = await _wav.ReadAsync(buffer, cancellationToken);
-        if (read == 0)
-        {
-            await _process.WaitForExitAsync(cancellationToken);
-            if (_process.ExitCode != 0)
-            {
-                throw await FailureAsync(_process, _lastError, _path, cancellationToken);
-            }
-        }
-
-        return read;
+        return read == 0 && await _process.EndAsync(cancellationToken) is { } error ? throw Failure(_path, error) : read;
     }
 
     public async ValueTask DisposeAsync()
     {
-        await StopAsync(_process);
+        await _process.DisposeAsync();
         await _wav.DisposeAsync();
     }
 
-    private static async Task<AudioSourceException> FailureAsync(Process process, Task<string> lastError, string path, CancellationToken cancellationToken)
+    private static AudioSourceException Failure(string path, string? error)
     {
-        var line = await lastError.WaitAsync(cancellationToken);
-        await StopAsync(process);
-
         // FFmpeg names the file itself at the front of most of its messages.
-        var prefix = "file:" + Path.GetFullPath(path) + ": ";
-        line = line.Replace(prefix, "", StringComparison.Ordinal);
-        return new AudioSourceException($"{path}: ffmpeg can't decode it: {(line.Length == 0 ? "it says nothing more" : line)}");
-    }
-
-    private static async Task StopAsync(Process process)
-    {
-        try
-        {
-            if (!process.HasExited)
-            {
-                process.Kill(entireProcessTree: true);
-                await process.WaitForExitAsync();
-            }
-        }
-        catch (InvalidOperationException)
-        {
-            // It ended between the question and the kill.
-        }
-
-        process.Dispose();
-    }
-
-    private static async Task<string> LastLineAsync(StreamReader errors)
-    {
-        var last = "";
-        while (await errors.ReadLineAsync() is { } line)
-        {
-            last = string.IsNullOrWhiteSpace(line) ? last : line.Trim();
-        }
-
-        return last;
+        var line = error?.Replace("file:" + Path.GetFullPath(path) + ": ", "", StringComparison.Ordinal);
+        return new AudioSourceException($"{path}: ffmpeg can't decode it: {line ?? "it says nothing more"}");
     }
 }

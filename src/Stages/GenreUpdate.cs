@@ -56,6 +56,9 @@ public sealed record GenreUpdate
     /// <summary>From the arrival of the window's last byte to this update's making.</summary>
     public required TimeSpan ProcessingLatency { get; init; }
 
+    /// <summary>What is playing, as the stream's own source says (a radio's title); empty when it does not.</summary>
+    public string StreamTitle { get; init; } = "";
+
     /// <summary>The contract of the model that scored it: its labels, name and version.</summary>
     public required ModelContract Model { get; init; }
 }

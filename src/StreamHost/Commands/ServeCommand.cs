@@ -16,10 +16,13 @@ internal static class ServeCommand
         var maxBatch = new Option<int?>("--max-batch") { HelpName = "N", Description = "Most windows classified at once (default: 32)." };
         var maxDelay = new Option<double?>("--max-delay-ms") { HelpName = "MS", Description = "Longest wait of a window for others while the lanes are busy (default: 20)." };
         var maxStreams = new Option<int?>("--max-streams") { HelpName = "N", Description = "Most streams open at once (default: 1000)." };
-        var config = new Option<string?>("--config") { HelpName = "FILE", Description = "A JSON file with settings (Server, Model, Batching, Sessions, Kestrel, Logging)." };
+        var ffmpeg = SharedOptions.Ffmpeg("The ffmpeg program that listens to sources (default: ffmpeg).");
+        var sourcesFrom = new Option<string?>("--sources-from") { HelpName = "nobody|local|anyone", Description = "From where sources may be added while the server runs (default: local, from this machine)." };
+        sourcesFrom.AcceptOnlyFromAmong("nobody", "local", "anyone");
+        var config = new Option<string?>("--config") { HelpName = "FILE", Description = "A JSON file with settings (Server, Model, Batching, Sessions, Sources, Kestrel, Logging)." };
         var command = new Command("serve", "Run a server: gRPC on 50051, a web page on 8080. Everything can be set by --config and STREAMGENRE_… variables too.")
         {
-            bind, grpcPort, httpPort, model, device, maxBatch, maxDelay, maxStreams, config,
+            bind, grpcPort, httpPort, model, device, maxBatch, maxDelay, maxStreams, ffmpeg, sourcesFrom, config,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -33,6 +36,8 @@ internal static class ServeCommand
                 parsed.Setting("Batching:MaxBatch", maxBatch),
                 new("Batching:MaxDelay", parsed.GetValue(maxDelay) is { } ms ? TimeSpan.FromMilliseconds(ms).ToString() : null),
                 parsed.Setting("Sessions:MaxStreams", maxStreams),
+                parsed.Setting("Sources:Ffmpeg", ffmpeg),
+                parsed.Setting("Sources:AddingFrom", sourcesFrom),
             ]);
             await using var server = await GenreServer.StartAsync(settings, TimeProvider.System, cancellationToken);
             await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

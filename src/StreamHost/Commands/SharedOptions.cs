@@ -20,6 +20,8 @@ internal static class SharedOptions
         return option;
     }
 
+    public static Option<string?> Ffmpeg(string description) => new("--ffmpeg") { HelpName = "PATH", Description = description };
+
     /// <summary>The server to talk to.</summary>
     /// <param name="fallback">The default; null where no server is a choice of its own.</param>
     /// <param name="description">What it is for.</param>

@@ -10,6 +10,7 @@ using StreamGenre.StreamHost.Diagnostics;
 using StreamGenre.StreamHost.Http;
 using StreamGenre.StreamHost.Services;
 using StreamGenre.StreamHost.Sessions;
+using StreamGenre.StreamHost.Sources;
 
 namespace StreamGenre.StreamHost.Hosting;
 
@@ -79,8 +80,13 @@ internal sealed class GenreServer : IAsyncDisposable
         builder.Services.AddSingleton<StreamMetrics>();
         builder.Services.AddSingleton<StreamRegistry>();
         builder.Services.AddHostedService<StreamDrain>();
+        builder.Services.AddSingleton(settings.Sources);
+        builder.Services.AddSingleton<SourceAccess>();
+        builder.Services.AddSingleton<SourceRegistry>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<SourceRegistry>());
         builder.Services.AddSingleton(new DescriptorCatalog(
             V1.GenreStreamReflection.Descriptor,
+            V1.SourceReflection.Descriptor,
             Grpc.Health.V1.HealthReflection.Descriptor,
             Grpc.Reflection.V1.ReflectionReflection.Descriptor,
             Grpc.Reflection.V1Alpha.ReflectionReflection.Descriptor));
@@ -101,6 +107,7 @@ internal sealed class GenreServer : IAsyncDisposable
             app.Services.GetRequiredService<StreamMetrics>().Observe(engine);
             app.MapHttpApi(settings.Server);
             app.MapGrpcService<GenreStreamService>();
+            app.MapGrpcService<SourceService>();
             app.MapGrpcService<HealthService>();
             app.MapGrpcService<ReflectionService>();
             app.MapGrpcService<ReflectionAlphaService>();

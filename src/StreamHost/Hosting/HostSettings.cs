@@ -1,5 +1,6 @@
 using StreamGenre.Stages.Batching;
 using StreamGenre.StreamHost.Sessions;
+using StreamGenre.StreamHost.Sources;
 
 namespace StreamGenre.StreamHost.Hosting;
 
@@ -23,6 +24,9 @@ internal sealed record HostSettings
 
     /// <summary>Section <c>Streams</c>; its genres' names are checked when the model is known.</summary>
     public StreamDefaults Streams { get; init; } = new();
+
+    /// <summary>Section <c>Sources</c>.</summary>
+    public SourcesOptions Sources { get; init; } = new();
 
     /// <summary>Where it all was read from; the sections <c>Kestrel</c> (TLS, endpoints) and <c>Logging</c> are read from it as they are.</summary>
     public required IConfigurationRoot Configuration { get; init; }
@@ -55,6 +59,7 @@ internal sealed record HostSettings
                 Batching = Bind<BatchingOptions>("Batching"),
                 Sessions = Bind<StreamSessionOptions>("Sessions"),
                 Streams = Bind<StreamDefaults>("Streams"),
+                Sources = Bind<SourcesOptions>("Sources"),
                 Configuration = configuration,
             };
             List<string> errors =
@@ -63,6 +68,7 @@ internal sealed record HostSettings
                 .. settings.Model.Errors(),
                 .. settings.Batching.Errors().Select(error => "Batching: " + error),
                 .. settings.Sessions.Errors(),
+                .. settings.Sources.Errors(),
             ];
             return errors.Count == 0 ? settings : throw new SettingsException(string.Join("; ", errors));
         }

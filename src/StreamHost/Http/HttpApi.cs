@@ -34,6 +34,7 @@ internal static class HttpApi
         api.MapAudioEndpoints();
         api.MapSpectrogramEndpoints();
         api.MapClassifyEndpoints();
+        api.MapSourceEndpoints();
     }
 
     /// <summary>A message as proto3 JSON.</summary>

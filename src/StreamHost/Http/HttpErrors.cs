@@ -1,6 +1,7 @@
 using StreamGenre.AudioFiles;
 using StreamGenre.Stages;
 using StreamGenre.StreamHost.Sessions;
+using StreamGenre.StreamHost.Sources;
 
 namespace StreamGenre.StreamHost.Http;
 
@@ -21,6 +22,8 @@ internal static class HttpErrors
     {
         HttpRefusedException refused => (refused.Status, refused.Message),
         StreamRefusedException refused => (StatusOf(refused.Refusal), refused.Message),
+        SourceRefusedException source => (StatusOf(source.Refusal), source.Message),
+        Google.Protobuf.InvalidProtocolBufferException or Google.Protobuf.InvalidJsonException => (StatusCodes.Status400BadRequest, $"The body is not the JSON that is asked for: {error.Message}"),
         StreamOptionsException or IncompleteSampleException => (StatusCodes.Status400BadRequest, error.Message),
         AudioSourceException => (StatusCodes.Status415UnsupportedMediaType, error.Message),
         BadHttpRequestException bad => (bad.StatusCode, bad.Message),
@@ -49,6 +52,15 @@ internal static class HttpErrors
             return Problem(status, detail);
         }
     }
+
+    private static int StatusOf(SourceRefusal refusal) => refusal switch
+    {
+        SourceRefusal.Invalid => StatusCodes.Status400BadRequest,
+        SourceRefusal.NotAllowed => StatusCodes.Status403Forbidden,
+        SourceRefusal.UnknownSource => StatusCodes.Status404NotFound,
+        SourceRefusal.IdTaken => StatusCodes.Status409Conflict,
+        _ => StatusCodes.Status503ServiceUnavailable,
+    };
 
     private static int StatusOf(StreamRefusal refusal) => refusal switch
     {

@@ -1,6 +1,7 @@
 using Grpc.Core;
 using StreamGenre.Stages;
 using StreamGenre.StreamHost.Sessions;
+using StreamGenre.StreamHost.Sources;
 
 namespace StreamGenre.StreamHost.Services;
 
@@ -11,6 +12,7 @@ internal static class RpcErrors
     public static Status? Translate(Exception error) => error switch
     {
         StreamRefusedException refused => new Status(CodeOf(refused.Refusal), refused.Message),
+        SourceRefusedException source => new Status(CodeOf(source.Refusal), source.Message),
         StreamOptionsException or IncompleteSampleException => new Status(StatusCode.InvalidArgument, error.Message),
         ObjectDisposedException => new Status(StatusCode.Unavailable, "The server is shutting down; connect again later or elsewhere."),
         ClassificationException => new Status(StatusCode.Internal, error.Message),
@@ -19,6 +21,29 @@ internal static class RpcErrors
 
     /// <summary>INVALID_ARGUMENT.</summary>
     public static RpcException Invalid(string message) => new(new Status(StatusCode.InvalidArgument, message));
+
+    /// <summary>Runs a call that is no stream; what it throws becomes a status.</summary>
+    public static async Task<T> TranslatedAsync<T>(Func<Task<T>> call)
+    {
+        try
+        {
+            return await call();
+        }
+        catch (Exception e) when (e is not RpcException && Translate(e) is { } status)
+        {
+            throw new RpcException(status);
+        }
+    }
+
+    private static StatusCode CodeOf(SourceRefusal refusal) => refusal switch
+    {
+        SourceRefusal.Invalid => StatusCode.InvalidArgument,
+        SourceRefusal.NotAllowed => StatusCode.PermissionDenied,
+        SourceRefusal.IdTaken => StatusCode.AlreadyExists,
+        SourceRefusal.TooManySources => StatusCode.ResourceExhausted,
+        SourceRefusal.UnknownSource => StatusCode.NotFound,
+        _ => StatusCode.FailedPrecondition,
+    };
 
     private static StatusCode CodeOf(StreamRefusal refusal) => refusal switch
     {

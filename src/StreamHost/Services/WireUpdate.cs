@@ -35,6 +35,7 @@ internal static class WireUpdate
         message.AnnouncedGenre = update.AnnouncedGenre;
         message.AnnouncedChanged = update.AnnouncedBefore is not null;
         message.UpdateTime = Write(update.Time, message.UpdateTime);
+        message.StreamTitle = update.StreamTitle;
         WriteScores(message.WindowScores, update.WindowScores.Span, update.Model.Labels);
         WriteScores(message.RollingScores, update.RollingScores.Span, update.Model.Labels);
         return message;
@@ -79,6 +80,8 @@ internal static class WireUpdate
             Confidence = newest?.Confidence ?? 0,
             AnnouncedGenre = newest?.AnnouncedGenre ?? "",
             ProcessingLatency = newest is null ? null : Duration.FromTimeSpan(newest.ProcessingLatency),
+            Name = session.Name,
+            StreamTitle = session.StreamTitle,
         };
     }
 

@@ -35,9 +35,12 @@ internal sealed class StreamRegistry : IDisposable
     /// Opens a stream. A named one can be found and followed by its id; one that is not is its owner's alone. The id of an ended stream may be
     /// taken again: a new stream begins, and its sequence numbers with it.
     /// </summary>
+    /// <param name="settings">The stream's id, its audio's format and its settings.</param>
+    /// <param name="named">Whether others can find it.</param>
+    /// <param name="name">What people call it; empty for its id.</param>
     /// <exception cref="StreamRefusedException">The id is in use, the server is full or shutting down.</exception>
     /// <exception cref="StreamOptionsException">The settings are out of range.</exception>
-    public StreamSession Open(GenreStreamOptions settings, bool named)
+    public StreamSession Open(GenreStreamOptions settings, bool named, string name = "")
     {
         StreamSession session;
         lock (_gate)
@@ -60,7 +63,7 @@ internal sealed class StreamRegistry : IDisposable
                     $"The server holds its maximum of {_options.MaxStreams} streams; try again later, or raise Sessions:MaxStreams (--max-streams).");
             }
 
-            session = new StreamSession(_engine.Open(settings), named, _engine.Contract, _options, _metrics, _time, OnEnded);
+            session = new StreamSession(_engine.Open(settings), named, _engine.Contract, _options, _metrics, _time, OnEnded) { Name = name };
             _open++;
             if (named)
             {

@@ -20,6 +20,7 @@ internal sealed class StreamSession : IAsyncDisposable
     private readonly Lock _looking = new();
     private SpectrogramTap? _spectrogram;
     private long _bytes;
+    private string _streamTitle = "";
     private int _isEnded;
     private int _subscribers;
 
@@ -45,6 +46,16 @@ internal sealed class StreamSession : IAsyncDisposable
 
     /// <summary>The stream's id.</summary>
     public string Id => _stream.StreamId;
+
+    /// <summary>What people call it; empty for its id.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>What is playing, as the source itself says; empty when it does not. It goes into every update that is read from now on.</summary>
+    public string StreamTitle
+    {
+        get => Volatile.Read(ref _streamTitle);
+        set => Volatile.Write(ref _streamTitle, value);
+    }
 
     /// <summary>The stream's settings.</summary>
     public GenreStreamOptions Settings => _stream.Options;
@@ -104,8 +115,9 @@ internal sealed class StreamSession : IAsyncDisposable
     /// </summary>
     public async IAsyncEnumerable<GenreUpdate> ReadUpdatesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var update in _stream.Updates.ReadAllAsync(cancellationToken))
+        await foreach (var heard in _stream.Updates.ReadAllAsync(cancellationToken))
         {
+            var update = StreamTitle is { Length: > 0 } title ? heard with { StreamTitle = title } : heard;
             _log.Append(update);
             _metrics.RecordUpdate(update);
             if (update.State == StreamState.Ended)
