@@ -10,7 +10,7 @@ namespace StreamGenre.AudioFiles;
 /// <param name="Text">What it says, without the level and without the part of FFmpeg that says it.</param>
 public sealed partial record FfmpegLine(string Level, string Text)
 {
-    private const string TitleMark = "Metadata update for StreamTitle: ";
+    private const string TitleMark = "Metadata update for StreamTitle:";
 
     private const int MaxLength = 500;
 

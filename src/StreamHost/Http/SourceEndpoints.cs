@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Microsoft.OpenApi;
 using StreamGenre.StreamHost.Services;
 using StreamGenre.StreamHost.Sources;
 
@@ -31,7 +32,13 @@ internal static class SourceEndpoints
         })
             .WithSummary("Adds a source: the server listens to a URL from now on.")
             .WithDescription("The answer comes at once and does not wait for the source to be there. Where settings allow it: see Sources:AddingFrom and Sources:AddedSchemes.")
-            .Accepts<V1.AddSourceRequest>("application/json").Produces<V1.SourceInfo>()
+            .AddOpenApiOperationTransformer(static async (operation, context, cancellationToken) =>
+            {
+                // Told here and not by Accepts, which would answer another type with 404.
+                var schema = await context.GetOrCreateSchemaAsync(typeof(V1.AddSourceRequest), cancellationToken: cancellationToken);
+                operation.RequestBody = new OpenApiRequestBody { Required = true, Content = new Dictionary<string, OpenApiMediaType> { ["application/json"] = new() { Schema = schema } } };
+            })
+            .Produces<V1.SourceInfo>()
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         routes.MapDelete("/v1/sources/{id}", async (string id, HttpContext http, SourceRegistry sources, SourceAccess access) =>
