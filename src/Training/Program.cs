@@ -14,6 +14,7 @@ var root = new RootCommand("Train, measure and export StreamGenre's models. Ever
     ReportCommand.Create(),
     CompareCommand.Create(),
     ExportCommand.Create(),
+    QuantizeCommand.Create(),
     AdaptCommand.Create(),
 };
 if (Console.IsOutputRedirected)

@@ -1,8 +1,12 @@
 using System.CommandLine;
 
+using Onnx;
+
+using StreamGenre.Stages.Contract;
 using StreamGenre.Training.Data;
 using StreamGenre.Training.Export;
 using StreamGenre.Training.Metrics;
+using StreamGenre.Training.Quantization;
 using StreamGenre.Training.Runs;
 
 namespace StreamGenre.Training.Commands;
@@ -18,6 +22,7 @@ internal static class ExportCommand
           export runs/first --out models/default.onnx --name streamgenre-default --model-version 1.0.0
           export runs/all --out model.onnx --temperature 0.62
           export runs/first --out model.onnx --refit-penalty 1
+          export runs/first --out int8.onnx --precision int8
         """;
 
     /// <summary>Builds the command.</summary>
@@ -37,7 +42,9 @@ internal static class ExportCommand
         var cache = CacheOption.New();
         var raw = new Option<bool>("--raw") { Description = "The last step's weights in place of their moving average" };
 
-        var command = new Command("export", Description) { run, output, name, version, trainingData, license, temperature, refit, cache, raw };
+        var precision = QuantizeCommand.Precision(null);
+
+        var command = new Command("export", Description) { run, output, name, version, trainingData, license, temperature, refit, precision, cache, raw };
         command.SetAction((parsed, cancellation) => CommandErrors.GuardAsync(async () =>
         {
             using var folder = RunFolder.Open(parsed.GetValue(run)!);
@@ -58,6 +65,7 @@ internal static class ExportCommand
             var model = TrainingRun.Export(options, folder.ReadLabels(), folder.ReadCheckpoint(), parsed.GetValue(raw));
             var path = Path.GetFullPath(parsed.GetValue(output)!);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            RunData? data = null;
             if (parsed.GetValue(refit) is { } penalty)
             {
                 if (penalty <= 0)
@@ -66,13 +74,20 @@ internal static class ExportCommand
                 }
 
                 var contract = options.Contract(folder.ReadLabels(), options.Temperature ?? 1);
-                var data = await RunData.ReadAsync(options, parsed.GetValue(cache)!, Console.WriteLine, cancellation);
+                data = await RunData.ReadAsync(options, parsed.GetValue(cache)!, Console.WriteLine, cancellation);
                 model = LastLayer.Refit(model, contract, data.Training, penalty, options.Threads);
                 if (options.Temperature is null && data.Validation.Count > 0)
                 {
                     AtomicFile.Write(path, model);
                     model = Exporter.WithContract(model, contract with { Temperature = Fit(path, data.Validation) });
                 }
+            }
+
+            if (parsed.GetValue(precision) is { } bits)
+            {
+                data ??= await RunData.ReadAsync(options, parsed.GetValue(cache)!, Console.WriteLine, cancellation);
+                var contract = ModelContract.FromMetadata(ModelProto.Parser.ParseFrom(model).MetadataProps.ToDictionary(entry => entry.Key, entry => entry.Value));
+                model = ModelPrecision.Convert(model, contract, bits, data.Training);
             }
 
             AtomicFile.Write(path, model);

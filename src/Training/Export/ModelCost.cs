@@ -17,13 +17,13 @@ internal static class ModelCost
     /// <param name="path">The ONNX file.</param>
     /// <param name="contract">Its contract.</param>
     /// <returns>
-    /// Parameters: numbers in the file's floating-point constants. Operations: of one window with all its patches, two for each multiply-add of convolutions,
+    /// Parameters: numbers in the constants of floats and of 8-bit integers. Operations: of one window with all its patches, two for each multiply-add of convolutions,
     /// recurrences and matrix products; bodies of loops and branches are not looked into.
     /// </returns>
     public static GraphCost Of(string path, ModelContract contract)
     {
         var model = ModelProto.Parser.ParseFrom(File.ReadAllBytes(path));
-        var parameters = model.Graph.Initializer.Where(tensor => tensor.DataType is 1 or 10 or 11).Sum(tensor => tensor.Dims.Aggregate(1L, (count, length) => count * length));
+        var parameters = model.Graph.Initializer.Where(tensor => tensor.DataType is 1 or 3 or 10 or 11).Sum(tensor => tensor.Dims.Aggregate(1L, (count, length) => count * length));
         var nodes = model.Graph.Node.Where(node => Counted.Contains(node.OpType)).ToList();
 
         var shapes = Shapes(model, contract, [.. nodes.SelectMany(node => node.Output.Take(1).Concat(node.Input.Take(3))).Where(name => name.Length > 0).Distinct()]);
