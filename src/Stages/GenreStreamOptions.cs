@@ -29,7 +29,7 @@ public sealed record GenreStreamOptions
     /// <summary>What counts as silence; under −60 dBFS, until −54 dBFS are reached again.</summary>
     public SilenceOptions Silence { get; init; } = new();
 
-    /// <summary>When the top genre is announced; from a confidence of 0.35 on, held for 3 windows.</summary>
+    /// <summary>When the top genre is announced; from a confidence of 0.4 on, held for 3 windows.</summary>
     public AnnouncementOptions Announcement { get; init; } = new();
 
     /// <summary>

@@ -29,7 +29,10 @@ public sealed record GenreUpdate
     /// <summary>The label with the highest rolling score, the first of equals; empty when there are no rolling scores and in silence.</summary>
     public required string TopGenre { get; init; }
 
-    /// <summary>How likely the genre with the highest rolling score is right, 0..1: that score; 0 when there are no rolling scores.</summary>
+    /// <summary>
+    /// How likely the genre with the highest rolling score is right, 0..1: that score, sharpened by how much audio it rests on, as its calibration asks for
+    /// (of independent probabilities the score itself). It fades in silence; 0 when there are no rolling scores.
+    /// </summary>
     public float Confidence { get; init; }
 
     /// <summary>Normalised entropy of the rolling scores, 0 (one genre alone) to 1 (all alike, or none).</summary>

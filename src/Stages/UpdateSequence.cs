@@ -17,6 +17,7 @@ internal sealed class UpdateSequence
     private readonly GenreAnnouncer _announcer;
     private readonly TimeProvider _time;
     private float[] _rolling = [];
+    private float _confidence;
     private long _sequence;
     private TimeSpan _lastEnd;
 
@@ -39,6 +40,7 @@ internal sealed class UpdateSequence
     public GenreUpdate Next(TimeSpan start, TimeSpan end, float[]? scores, long dropped, long arrival)
     {
         _rolling = (scores is null ? _smoother.Skip(end) : _smoother.Add(start, end, scores)).ToArray();
+        _confidence = Confidence();
         _lastEnd = end;
         var before = _announcer.Announced;
         if (scores is null)
@@ -48,7 +50,7 @@ internal sealed class UpdateSequence
         }
 
         var top = TensorPrimitives.IndexOfMax<float>(_rolling);
-        var changed = _announcer.Hear(top, _rolling[top]);
+        var changed = _announcer.Hear(top, _confidence);
         var state = _smoother.IsWarm ? StreamState.Live : StreamState.WarmingUp;
         return Make(start, end, scores, top, changed ? Name(before) : null, state, dropped, arrival);
     }
@@ -74,7 +76,7 @@ internal sealed class UpdateSequence
         WindowScores = scores,
         RollingScores = _rolling,
         TopGenre = Name(top),
-        Confidence = _rolling.Length == 0 ? 0 : TensorPrimitives.Max<float>(_rolling),
+        Confidence = _confidence,
         Entropy = Certainty.Entropy(_rolling),
         AnnouncedGenre = Name(_announcer.Announced),
         AnnouncedBefore = before,
@@ -85,6 +87,10 @@ internal sealed class UpdateSequence
         ProcessingLatency = _time.GetElapsedTime(since),
         Model = _contract,
     };
+
+    private float Confidence() => _contract.ScoreKind == ScoreKind.IndependentProbabilities
+        ? _rolling.Length == 0 ? 0 : TensorPrimitives.Max<float>(_rolling)
+        : Certainty.Confidence(_rolling, _smoother.SmoothedDuration.TotalSeconds / _contract.WindowSeconds);
 
     // IndexOfMax gives -1 for no scores, as the announcer does for no genre.
     private string Name(int genre) => genre < 0 ? "" : _contract.Labels[genre];

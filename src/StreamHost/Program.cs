@@ -7,6 +7,7 @@ var root = new RootCommand("Listens to audio as it plays and says, second by sec
     DemoCommand.Create(),
     ReplayCommand.Create(),
     SubscribeCommand.Create(),
+    HistoryCommand.Create(),
     StreamsCommand.Create(),
     ModelCommand.Create(),
     LoadTestCommand.Create(),

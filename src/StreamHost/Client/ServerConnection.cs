@@ -24,10 +24,14 @@ internal sealed class ServerConnection : IDisposable
         _address = address;
         _channel = GrpcChannel.ForAddress(address);
         Client = new GenreStreamServiceClient(_channel);
+        History = new V1.HistoryService.HistoryServiceClient(_channel);
     }
 
     /// <summary>The client, for calls that need no such translation.</summary>
     public GenreStreamServiceClient Client { get; }
+
+    /// <summary>What was heard.</summary>
+    public V1.HistoryService.HistoryServiceClient History { get; }
 
     /// <summary>Calls the server.</summary>
     /// <exception cref="CommandFailedException">It can't be reached, or something else than gRPC answers there.</exception>

@@ -34,15 +34,15 @@ internal static class StreamsCommand
                 return;
             }
 
-            var table = new Table().Border(TableBorder.Simple).AddColumns("stream", "state", "audio", "genre", "score", "updates", "subscribers", "dropped");
+            var table = new Table().Border(TableBorder.Simple).AddColumns("stream", "state", "audio", "genre", "confidence", "updates", "subscribers", "dropped");
             foreach (var stream in response.Streams)
             {
                 table.AddRow(
                     Markup.Escape(stream.StreamId),
                     UpdateText.State(stream.State),
                     UpdateText.Clock(stream.AudioDuration),
-                    Markup.Escape(stream.TopGenre),
-                    stream.TopGenre.Length == 0 ? "" : UpdateText.Percent(stream.TopScore),
+                    Markup.Escape(UpdateText.Genre(stream)),
+                    stream.TopGenre.Length == 0 ? "" : UpdateText.Percent(stream.Confidence),
                     $"{stream.FirstSequence}..{stream.LastSequence}",
                     stream.Subscribers.ToString(),
                     stream.DroppedWindows.ToString());

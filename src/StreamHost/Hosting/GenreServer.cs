@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using StreamGenre.Stages;
 using StreamGenre.Stages.Inference;
 using StreamGenre.StreamHost.Diagnostics;
+using StreamGenre.StreamHost.History;
 using StreamGenre.StreamHost.Http;
 using StreamGenre.StreamHost.Services;
 using StreamGenre.StreamHost.Sessions;
@@ -76,6 +77,8 @@ internal sealed class GenreServer : IAsyncDisposable
         builder.Services.AddSingleton(settings.Server);
         builder.Services.AddSingleton(settings.Sessions);
         builder.Services.AddSingleton(settings.Streams);
+        builder.Services.AddHistory(settings.History);
+        builder.Services.AddSingleton<GenreWatches>();
         builder.Services.AddSingleton(listening);
         builder.Services.AddSingleton<StreamMetrics>();
         builder.Services.AddSingleton<StreamRegistry>();
@@ -87,6 +90,7 @@ internal sealed class GenreServer : IAsyncDisposable
         builder.Services.AddSingleton(new DescriptorCatalog(
             V1.GenreStreamReflection.Descriptor,
             V1.SourceReflection.Descriptor,
+            V1.HistoryReflection.Descriptor,
             Grpc.Health.V1.HealthReflection.Descriptor,
             Grpc.Reflection.V1.ReflectionReflection.Descriptor,
             Grpc.Reflection.V1Alpha.ReflectionReflection.Descriptor));
@@ -105,9 +109,11 @@ internal sealed class GenreServer : IAsyncDisposable
             app = builder.Build();
             var engine = app.Services.GetRequiredService<IGenreEngine>();
             app.Services.GetRequiredService<StreamMetrics>().Observe(engine);
+            app.Services.ObserveHistory();
             app.MapHttpApi(settings.Server);
             app.MapGrpcService<GenreStreamService>();
             app.MapGrpcService<SourceService>();
+            app.MapGrpcService<HistoryService>();
             app.MapGrpcService<HealthService>();
             app.MapGrpcService<ReflectionService>();
             app.MapGrpcService<ReflectionAlphaService>();

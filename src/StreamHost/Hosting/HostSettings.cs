@@ -1,4 +1,5 @@
 using StreamGenre.Stages.Batching;
+using StreamGenre.StreamHost.History;
 using StreamGenre.StreamHost.Sessions;
 using StreamGenre.StreamHost.Sources;
 
@@ -27,6 +28,9 @@ internal sealed record HostSettings
 
     /// <summary>Section <c>Sources</c>.</summary>
     public SourcesOptions Sources { get; init; } = new();
+
+    /// <summary>Section <c>History</c>.</summary>
+    public HistoryOptions History { get; init; } = new();
 
     /// <summary>Where it all was read from; the sections <c>Kestrel</c> (TLS, endpoints) and <c>Logging</c> are read from it as they are.</summary>
     public required IConfigurationRoot Configuration { get; init; }
@@ -60,6 +64,7 @@ internal sealed record HostSettings
                 Sessions = Bind<StreamSessionOptions>("Sessions"),
                 Streams = Bind<StreamDefaults>("Streams"),
                 Sources = Bind<SourcesOptions>("Sources"),
+                History = Bind<HistoryOptions>("History"),
                 Configuration = configuration,
             };
             List<string> errors =
@@ -69,6 +74,7 @@ internal sealed record HostSettings
                 .. settings.Batching.Errors().Select(error => "Batching: " + error),
                 .. settings.Sessions.Errors(),
                 .. settings.Sources.Errors(),
+                .. settings.History.Errors(),
             ];
             return errors.Count == 0 ? settings : throw new SettingsException(string.Join("; ", errors));
         }

@@ -35,6 +35,7 @@ internal static class HttpApi
         api.MapSpectrogramEndpoints();
         api.MapClassifyEndpoints();
         api.MapSourceEndpoints();
+        api.MapHistoryEndpoints();
     }
 
     /// <summary>A message as proto3 JSON.</summary>

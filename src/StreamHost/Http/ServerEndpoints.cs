@@ -26,9 +26,13 @@ internal static class ServerEndpoints
                 return Results.Text("stopping\n", statusCode: StatusCodes.Status503ServiceUnavailable);
             }
 
-            var sick = (await health.CheckHealthAsync(cancellationToken)).Entries.Where(entry => entry.Value.Status != HealthStatus.Healthy);
+            var sick = (await health.CheckHealthAsync(cancellationToken)).Entries.Where(entry => entry.Value.Status != HealthStatus.Healthy).ToList();
             var lines = string.Concat(sick.Select(entry => $"{entry.Key}: {entry.Value.Description}\n"));
-            return lines.Length == 0 ? Results.Text("ok\n") : Results.Text(lines, statusCode: StatusCodes.Status503ServiceUnavailable);
+
+            // What is degraded takes no requests away: streams are classified all the same.
+            return sick.Any(entry => entry.Value.Status == HealthStatus.Unhealthy)
+                ? Results.Text(lines, statusCode: StatusCodes.Status503ServiceUnavailable)
+                : Results.Text("ok\n" + lines);
         }).WithSummary("ok, or why the server should get no requests now.").Produces<string>(contentType: "text/plain").Produces<string>(StatusCodes.Status503ServiceUnavailable, "text/plain");
         routes.MapGet(ServerPath, (Listening listening) => Results.Json(new ServerFacts(listening.GrpcPort)))
             .WithSummary("Where gRPC answers.").Produces<ServerFacts>();

@@ -35,11 +35,15 @@ internal sealed class LiveView(LiveDisplayContext display, TimeProvider time) : 
             .AddColumn(new TableColumn("").NoWrap())
             .AddColumn(new TableColumn("").NoWrap().Width(BarCells))
             .AddColumn(new TableColumn("").NoWrap().RightAligned());
+
+        // What is announced stands out; a top genre of which the stream is unsure looks like a question, and in silence nothing stands out.
         var first = true;
+        var sure = update.AnnouncedGenre.Length > 0 && update.AnnouncedGenre == update.TopGenre;
+        var top = sure ? new Style(Color.Green, decoration: Decoration.Bold) : new Style(update.TopGenre.Length > 0 ? Color.Yellow : Color.Grey);
         foreach (var score in UpdateText.Ranked(update).Take(Genres))
         {
-            var style = new Style(first ? Color.Green : Color.Grey, decoration: first ? Decoration.Bold : Decoration.None);
-            table.AddRow(new Text(score.Genre, style), new Text(Bar(score.Score), style), new Text(UpdateText.Percent(score.Score), style));
+            var style = first ? top : new Style(Color.Grey);
+            table.AddRow(new Text(first && UpdateText.IsUnsure(update) ? score.Genre + "?" : score.Genre, style), new Text(UpdateText.Bar(score.Score, BarCells), style), new Text(UpdateText.Percent(score.Score), style));
             first = false;
         }
 
@@ -53,12 +57,5 @@ internal sealed class LiveView(LiveDisplayContext display, TimeProvider time) : 
             table,
             new Text(caption, new Style(Color.Grey)));
         return new Panel(content).Header(Markup.Escape(update.StreamId)).Border(BoxBorder.Rounded);
-    }
-
-    // Eighths of a cell make a bar smooth.
-    private static string Bar(float score)
-    {
-        var eighths = (int)MathF.Round(Math.Clamp(score, 0, 1) * BarCells * 8);
-        return new string('█', eighths / 8) + (eighths % 8 == 0 ? "" : ((char)('▉' + (7 - (eighths % 8)))).ToString());
     }
 }

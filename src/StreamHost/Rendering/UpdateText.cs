@@ -28,13 +28,37 @@ internal static class UpdateText
     /// <summary>The highest rolling scores first.</summary>
     public static IEnumerable<V1.GenreScore> Ranked(V1.GenreUpdate update) => update.RollingScores.OrderByDescending(score => score.Score);
 
-    /// <summary>What stands beside the clock: the state, on how much it rests while it warms up, the latency, and what was lost.</summary>
+    /// <summary>Whether something is heard, but nothing announced.</summary>
+    public static bool IsUnsure(V1.GenreUpdate update) =>
+        update.AnnouncedGenre.Length == 0 && update.TopGenre.Length > 0 && update.State is V1.StreamState.WarmingUp or V1.StreamState.Live;
+
+    /// <summary>A stream's announced genre; the top one with a question mark while the stream is unsure.</summary>
+    public static string Genre(V1.StreamInfo stream) =>
+        stream.AnnouncedGenre.Length > 0 ? stream.AnnouncedGenre : stream.TopGenre.Length > 0 ? stream.TopGenre + "?" : "";
+
+    /// <summary>A bar of a share of <paramref name="cells"/> characters; eighths of a character make it smooth.</summary>
+    public static string Bar(float share, int cells)
+    {
+        var eighths = (int)MathF.Round(Math.Clamp(share, 0, 1) * cells * 8);
+        return new string('█', eighths / 8) + (eighths % 8 == 0 ? "" : ((char)('▉' + (7 - (eighths % 8)))).ToString());
+    }
+
+    /// <summary>What stands beside the clock: the state, on how much it rests while it warms up, how sure it is, the latency, and what was lost.</summary>
     public static string Facts(V1.GenreUpdate update)
     {
         var facts = State(update.State);
         if (update.State == V1.StreamState.WarmingUp)
         {
             facts += $", rests on {update.SmoothedDuration.ToTimeSpan().TotalSeconds:0} s";
+        }
+
+        if (IsUnsure(update))
+        {
+            facts += $", unsure ({Percent(update.Confidence)})";
+        }
+        else if (update.AnnouncedGenre.Length > 0)
+        {
+            facts += $", {update.AnnouncedGenre} ({Percent(update.Confidence)})";
         }
 
         facts += $", {update.ProcessingLatency.ToTimeSpan().TotalMilliseconds:0.0} ms";

@@ -1,13 +1,14 @@
 using Grpc.Core;
 using StreamGenre.Stages;
 using StreamGenre.StreamHost.Diagnostics;
+using StreamGenre.StreamHost.History;
 using StreamGenre.StreamHost.Sessions;
 
 namespace StreamGenre.StreamHost.Services;
 
 /// <summary>streamgenre.v1.GenreStreamService: translates between the wire and <see cref="StreamRegistry"/>.</summary>
 [BindServiceMethod(typeof(StreamBinding), nameof(StreamBinding.Bind))]
-internal sealed class GenreStreamService(StreamRegistry registry, IGenreEngine engine, StreamDefaults defaults, ILogger<GenreStreamService> log)
+internal sealed class GenreStreamService(StreamRegistry registry, IGenreEngine engine, StreamDefaults defaults, GenreWatches watches, ILogger<GenreStreamService> log)
     : V1.GenreStreamService.GenreStreamServiceBase
 {
     /// <summary>The contract's Classify; see <see cref="StreamBinding"/> for why its requests are not the generated ones.</summary>
@@ -59,6 +60,27 @@ internal sealed class GenreStreamService(StreamRegistry registry, IGenreEngine e
             while (await subscription.ReadAsync(context.CancellationToken) is var (update, missed))
             {
                 await responseStream.WriteAsync(WireUpdate.Write(update, missed, message), context.CancellationToken);
+            }
+
+            return true;
+        });
+
+    public override Task WatchGenres(V1.WatchGenresRequest request, IServerStreamWriter<V1.GenreChanged> responseStream, ServerCallContext context) =>
+        TranslatedAsync(async () =>
+        {
+            using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, registry.Stopping);
+            var watch = watches.Open(request.StreamId, request.HasAfterChange ? request.AfterChange : null);
+            await context.WriteResponseHeadersAsync([]);
+            try
+            {
+                await foreach (var (change, number, missed) in watch.ReadAsync(ending.Token))
+                {
+                    await responseStream.WriteAsync(WireHistory.Write(change, number, missed), context.CancellationToken);
+                }
+            }
+            catch (OperationCanceledException) when (registry.Stopping.IsCancellationRequested && !context.CancellationToken.IsCancellationRequested)
+            {
+                throw new StreamRefusedException(StreamRefusal.ShuttingDown, "The server is shutting down; connect again later or elsewhere.");
             }
 
             return true;

@@ -7,7 +7,7 @@ namespace StreamGenre.StreamHost.Services;
 /// <summary>grpc.health.v1.Health: serving until the server begins to shut down.</summary>
 internal sealed class HealthService(StreamRegistry registry) : Health.HealthBase
 {
-    private static readonly string[] Known = ["", V1.GenreStreamService.Descriptor.FullName, V1.SourceService.Descriptor.FullName];
+    private static readonly string[] Known = ["", V1.GenreStreamService.Descriptor.FullName, V1.SourceService.Descriptor.FullName, V1.HistoryService.Descriptor.FullName];
 
     public override Task<HealthCheckResponse> Check(HealthCheckRequest request, ServerCallContext context) =>
         Known.Contains(request.Service)

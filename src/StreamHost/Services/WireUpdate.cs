@@ -85,7 +85,8 @@ internal static class WireUpdate
         };
     }
 
-    private static V1.StreamState Write(StreamState state) => state switch
+    /// <summary>Writes a state.</summary>
+    public static V1.StreamState Write(StreamState state) => state switch
     {
         StreamState.WarmingUp => V1.StreamState.WarmingUp,
         StreamState.Live => V1.StreamState.Live,

@@ -1,5 +1,6 @@
 using StreamGenre.Stages;
 using StreamGenre.StreamHost.Diagnostics;
+using StreamGenre.StreamHost.History;
 
 namespace StreamGenre.StreamHost.Sessions;
 
@@ -9,6 +10,7 @@ internal sealed class StreamRegistry : IDisposable
     private readonly IGenreEngine _engine;
     private readonly StreamSessionOptions _options;
     private readonly StreamMetrics _metrics;
+    private readonly StreamHistory _history;
     private readonly TimeProvider _time;
     private readonly ILogger<StreamRegistry> _log;
     private readonly Lock _gate = new();
@@ -19,11 +21,12 @@ internal sealed class StreamRegistry : IDisposable
     private int _open;
     private bool _isDraining;
 
-    public StreamRegistry(IGenreEngine engine, StreamSessionOptions options, StreamMetrics metrics, TimeProvider time, ILogger<StreamRegistry> log)
+    public StreamRegistry(IGenreEngine engine, StreamSessionOptions options, StreamMetrics metrics, StreamHistory history, TimeProvider time, ILogger<StreamRegistry> log)
     {
         _engine = engine;
         _options = options;
         _metrics = metrics;
+        _history = history;
         _time = time;
         _log = log;
     }
@@ -63,7 +66,9 @@ internal sealed class StreamRegistry : IDisposable
                     $"The server holds its maximum of {_options.MaxStreams} streams; try again later, or raise Sessions:MaxStreams (--max-streams).");
             }
 
-            session = new StreamSession(_engine.Open(settings), named, _engine.Contract, _options, _metrics, _time, OnEnded) { Name = name };
+            // What nobody can find has no history either.
+            var recorder = named ? _history.Open(settings.StreamId, _engine.Contract.Labels) : null;
+            session = new StreamSession(_engine.Open(settings), named, _engine.Contract, _options, _metrics, _time, recorder, OnEnded) { Name = name };
             _open++;
             if (named)
             {
@@ -77,15 +82,16 @@ internal sealed class StreamRegistry : IDisposable
 
     /// <summary>The named stream of that id, live or ended a short while ago.</summary>
     /// <exception cref="StreamRefusedException">There is none.</exception>
-    public StreamSession Find(string id)
+    public StreamSession Find(string id) => TryFind(id) ?? throw new StreamRefusedException(
+        StreamRefusal.UnknownStream, $"No stream has the id '{id}'; ListStreams (the command 'streams') shows those there are.");
+
+    /// <summary>The named stream of that id, live or ended a short while ago; null when there is none.</summary>
+    public StreamSession? TryFind(string id)
     {
         lock (_gate)
         {
             Forget();
-            return _named.TryGetValue(id, out var session)
-                ? session
-                : throw new StreamRefusedException(
-                    StreamRefusal.UnknownStream, $"No stream has the id '{id}'; ListStreams (the command 'streams') shows those there are.");
+            return _named.GetValueOrDefault(id);
         }
     }
 

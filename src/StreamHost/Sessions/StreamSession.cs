@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using StreamGenre.Stages;
 using StreamGenre.StreamHost.Diagnostics;
+using StreamGenre.StreamHost.History;
 using StreamGenre.StreamHost.Spectrograms;
 
 namespace StreamGenre.StreamHost.Sessions;
@@ -31,6 +32,7 @@ internal sealed class StreamSession : IAsyncDisposable
         StreamSessionOptions options,
         StreamMetrics metrics,
         TimeProvider time,
+        StreamRecorder? recorder,
         Action<StreamSession> ended)
     {
         _stream = stream;
@@ -38,6 +40,7 @@ internal sealed class StreamSession : IAsyncDisposable
         _options = options;
         _metrics = metrics;
         _time = time;
+        Recorder = recorder;
         _ended = ended;
 
         // Nobody but its owner can find a stream without a name, and the owner reads each update as it comes.
@@ -74,6 +77,9 @@ internal sealed class StreamSession : IAsyncDisposable
 
     /// <summary>Whether somebody looks at its spectrogram.</summary>
     public bool IsWatched => Volatile.Read(ref _spectrogram) is not null;
+
+    /// <summary>What records it for the history; null for a stream without a name.</summary>
+    public StreamRecorder? Recorder { get; }
 
     /// <summary>Subscribers at this moment.</summary>
     public int Subscribers => Volatile.Read(ref _subscribers);
@@ -119,6 +125,7 @@ internal sealed class StreamSession : IAsyncDisposable
         {
             var update = StreamTitle is { Length: > 0 } title ? heard with { StreamTitle = title } : heard;
             _log.Append(update);
+            Recorder?.Record(update);
             _metrics.RecordUpdate(update);
             if (update.State == StreamState.Ended)
             {
@@ -163,7 +170,7 @@ internal sealed class StreamSession : IAsyncDisposable
 
         var end = AudioTime;
         var newest = _log.Newest;
-        _log.Append(new GenreUpdate
+        var last = new GenreUpdate
         {
             StreamId = Id,
             Sequence = _log.LastSequence + 1,
@@ -180,7 +187,9 @@ internal sealed class StreamSession : IAsyncDisposable
             DroppedWindows = DroppedWindows,
             ProcessingLatency = TimeSpan.Zero,
             Model = Model,
-        });
+        };
+        _log.Append(last);
+        Recorder?.Record(last);
         End();
     }
 

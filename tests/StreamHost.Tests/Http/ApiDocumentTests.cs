@@ -22,13 +22,13 @@ public sealed class ApiDocumentTests
             new HashSet<string>
             {
                 "/healthz", "/v1/server", "/v1/statistics", "/v1/model", "/v1/streams", "/v1/events", "/v1/classify",
-                "/v1/streams/{id}/updates", "/v1/streams/{id}/audio", "/v1/streams/{id}/spectrogram",
+                "/v1/streams/{id}/updates", "/v1/streams/{id}/audio", "/v1/streams/{id}/spectrogram", "/v1/streams/{id}/history", "/v1/streams/{id}/changes", "/v1/changes",
             },
             paths.Keys.ToHashSet());
         Assert.All(paths, path => Assert.All(path.Value.EnumerateObject(), operation =>
             Assert.False(string.IsNullOrEmpty(operation.Value.GetProperty("summary").GetString()), $"{operation.Name} {path.Key} has no summary")));
 
-        foreach (var (path, address, events) in new[] { ("/v1/streams", "/v1/streams", false), ("/v1/model", "/v1/model", false), ("/v1/streams/{id}/updates", "/v1/streams/a/updates?from=1", true) })
+        foreach (var (path, address, events) in new[] { ("/v1/streams", "/v1/streams", false), ("/v1/model", "/v1/model", false), ("/v1/streams/{id}/history", "/v1/streams/a/history", false), ("/v1/streams/{id}/updates", "/v1/streams/a/updates?from=1", true) })
         {
             var content = paths[path].GetProperty("get").GetProperty("responses").GetProperty("200").GetProperty("content").EnumerateObject().First().Value;
             var text = await http.GetStringAsync(new Uri(address, UriKind.Relative));

@@ -40,7 +40,7 @@ public sealed class ForeignClientTests
             Assert.Equal(3, seen.RootElement.GetProperty("error").GetProperty("code").GetInt32());
             Assert.Contains("before the config", seen.RootElement.GetProperty("error").GetProperty("details").GetString(), StringComparison.Ordinal);
             Assert.Equal(
-                ["", "streamgenre.v1.GenreStreamService"],
+                ["", "streamgenre.v1.GenreStreamService", "streamgenre.v1.HistoryService", "streamgenre.v1.SourceService"],
                 seen.RootElement.GetProperty("health").EnumerateObject().Where(service => service.Value.GetProperty("status").GetString() == "SERVING").Select(service => service.Name).Order());
             foreach (var version in new[] { "v1", "v1alpha" })
             {
