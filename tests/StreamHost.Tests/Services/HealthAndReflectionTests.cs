@@ -36,7 +36,7 @@ public sealed class HealthAndReflectionTests
     {
         await using var server = await TestServer.StartAsync();
         var all = await new Health.HealthClient(server.Channel).ListAsync(new HealthListRequest());
-        Assert.Equal(["", Service, "streamgenre.v1.SourceService"], all.Statuses.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["", Service, "streamgenre.v1.HistoryService", "streamgenre.v1.SourceService"], all.Statuses.Keys.Order(StringComparer.Ordinal));
         Assert.All(all.Statuses.Values, response => Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, response.Status));
     }
 
@@ -68,7 +68,7 @@ public sealed class HealthAndReflectionTests
 
         var list = await Ask(new ServerReflectionRequest { ListServices = "*" });
         Assert.Equal(
-            ["grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection", Service, "streamgenre.v1.SourceService"],
+            ["grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection", Service, "streamgenre.v1.HistoryService", "streamgenre.v1.SourceService"],
             list.ListServicesResponse.Service.Select(service => service.Name));
 
         foreach (var symbol in new[] { Service, Service + ".Classify", "streamgenre.v1.GenreUpdate", "streamgenre.v1.GenreUpdate.sequence", "streamgenre.v1.StreamState" })
