@@ -12,12 +12,19 @@ internal static class Page
         {
             // Everything the page needs comes from this server, and nothing is inline.
             context.Response.Headers.ContentSecurityPolicy = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+            context.Response.Headers["Permissions-Policy"] = "microphone=(self), display-capture=(self), camera=(), geolocation=()";
             context.Response.Headers.XContentTypeOptions = "nosniff";
             context.Response.Headers["Referrer-Policy"] = "no-referrer";
             return next(context);
         });
         var files = new PhysicalFileProvider(Path.Combine(AppContext.BaseDirectory, "wwwroot"));
         app.UseDefaultFiles(new DefaultFilesOptions { FileProvider = files });
-        app.UseStaticFiles(new StaticFileOptions { FileProvider = files });
+        app.UseStaticFiles(new StaticFileOptions
+        {
+            FileProvider = files,
+
+            // Asked for anew each time (and mostly answered by 304): the page's parts must be of one version, the server's.
+            OnPrepareResponse = static served => served.Context.Response.Headers.CacheControl = "no-cache",
+        });
     }
 }

@@ -50,7 +50,7 @@ internal sealed class SpectrogramTap
         _decoder = new PcmDecoder(format);
         _resampler = new Resampler(format.SampleRateHz, mel.SampleRateHz);
         _mel = new MelSpectrogram(mel);
-        Format = new SpectrogramFormat(mel.MelBins, (double)mel.SampleRateHz / mel.HopSamples, mel.MinFrequencyHz, mel.MaxFrequencyHz, FloorDb, StepDb);
+        Format = new SpectrogramFormat(mel.MelBins, (double)mel.SampleRateHz / mel.HopSamples, mel.MinFrequencyHz, mel.MaxFrequencyHz, mel.MelScale.ToString(), FloorDb, StepDb);
     }
 
     /// <summary>How to read the columns.</summary>
