@@ -39,8 +39,9 @@ internal sealed class FfmpegSource : IAudioSource
 
     private static async Task<FfmpegSource> StartAsync(string path, string ffmpeg, string[] conversion, CancellationToken cancellationToken)
     {
+        // A file may name others (a playlist does): nothing is opened over the network.
         // "file:" keeps a name like "-x.mp3" or "concat:a" from being read as an option or a protocol.
-        string[] arguments = ["-i", "file:" + Path.GetFullPath(path), "-map", "0:a:0", .. conversion, "-c:a", "pcm_s16le", "-f", "wav", "pipe:1"];
+        string[] arguments = ["-protocol_whitelist", "file", "-i", "file:" + Path.GetFullPath(path), "-map", "0:a:0", .. conversion, "-c:a", "pcm_s16le", "-f", "wav", "pipe:1"];
         FfmpegProcess process;
         try
         {

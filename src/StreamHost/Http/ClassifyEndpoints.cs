@@ -9,6 +9,7 @@ using StreamGenre.Stages;
 using StreamGenre.StreamHost.Client;
 using StreamGenre.StreamHost.Services;
 using StreamGenre.StreamHost.Sessions;
+using StreamGenre.StreamHost.Sources;
 
 namespace StreamGenre.StreamHost.Http;
 
@@ -52,7 +53,7 @@ internal static class ClassifyEndpoints
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
     private static async Task<IResult> ClassifyAsync(
-        HttpContext context, StreamRegistry registry, IGenreEngine engine, StreamDefaults defaults, Uploads uploads, CancellationToken cancellationToken)
+        HttpContext context, StreamRegistry registry, IGenreEngine engine, StreamDefaults defaults, SourcesOptions sources, Uploads uploads, CancellationToken cancellationToken)
     {
         var rules = StreamQuery.ReadRules(context.Request.Query);
         var place = uploads.Enter();
@@ -63,7 +64,7 @@ internal static class ClassifyEndpoints
             place = null;
             return await OpenAsync(
                 file, format => WireSettings.Read(AudioStreamer.Describe(format, rules), $"classify-{Guid.NewGuid():N}", defaults, engine.Contract.Labels, OverloadPolicy.Block),
-                context, registry, cancellationToken);
+                sources.Ffmpeg, context, registry, cancellationToken);
         }
         finally
         {
@@ -72,13 +73,13 @@ internal static class ClassifyEndpoints
     }
 
     private static async Task<IResult> OpenAsync(
-        UploadedFile file, Func<SourceFormat, GenreStreamOptions> settings, HttpContext context, StreamRegistry registry, CancellationToken cancellationToken)
+        UploadedFile file, Func<SourceFormat, GenreStreamOptions> settings, string ffmpeg, HttpContext context, StreamRegistry registry, CancellationToken cancellationToken)
     {
         var withUpdates = context.Request.Query["windows"].ToString() is "true" or "1";
         StreamSession? session = null;
         try
         {
-            await file.DecodeAsync(cancellationToken);
+            await file.DecodeAsync(ffmpeg, cancellationToken);
             session = registry.Open(settings(file.Source.Format), named: false);
             if (!WantsEvents(context.Request))
             {

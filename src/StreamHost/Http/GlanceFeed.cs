@@ -18,7 +18,7 @@ internal sealed class GlanceFeed(StreamRegistry registry, ModelContract model)
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
-    private readonly Dictionary<string, (StreamSession Session, long Sequence, bool IsEnded)> _sent = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (StreamSession Session, long Sequence, string Title, bool IsEnded)> _sent = new(StringComparer.Ordinal);
     private bool _begun;
 
     /// <summary>How to read what follows.</summary>
@@ -33,7 +33,7 @@ internal sealed class GlanceFeed(StreamRegistry registry, ModelContract model)
         {
             gone.Remove(session.Id);
             var known = _sent.TryGetValue(session.Id, out var sent) && sent.Session == session;
-            var now = (session, session.Log.LastSequence, session.IsEnded);
+            var now = (session, session.Log.LastSequence, session.StreamTitle, session.IsEnded);
             if (!known || sent != now)
             {
                 _sent[session.Id] = now;
@@ -56,6 +56,8 @@ internal sealed class GlanceFeed(StreamRegistry registry, ModelContract model)
         var newest = session.Log.Newest;
         return new StreamGlance(
             session.Id,
+            session.Name,
+            session.StreamTitle,
             StateOf(session, newest),
             Heard.Of(newest),
             newest is { RollingScores.IsEmpty: false } ? TensorPrimitives.IndexOfMax(newest.RollingScores.Span) : -1,

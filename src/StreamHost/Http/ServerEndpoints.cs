@@ -4,6 +4,7 @@ using StreamGenre.StreamHost.Diagnostics;
 using StreamGenre.StreamHost.Hosting;
 using StreamGenre.StreamHost.Services;
 using StreamGenre.StreamHost.Sessions;
+using StreamGenre.StreamHost.Sources;
 
 namespace StreamGenre.StreamHost.Http;
 
@@ -34,8 +35,8 @@ internal static class ServerEndpoints
                 ? Results.Text(lines, statusCode: StatusCodes.Status503ServiceUnavailable)
                 : Results.Text("ok\n" + lines);
         }).WithSummary("ok, or why the server should get no requests now.").Produces<string>(contentType: "text/plain").Produces<string>(StatusCodes.Status503ServiceUnavailable, "text/plain");
-        routes.MapGet(ServerPath, (Listening listening) => Results.Json(new ServerFacts(listening.GrpcPort)))
-            .WithSummary("Where gRPC answers.").Produces<ServerFacts>();
+        routes.MapGet(ServerPath, (Listening listening, SourceAccess access, HttpContext context) => Results.Json(new ServerFacts(listening.GrpcPort, access.Allows(context))))
+            .WithSummary("Where gRPC answers, and what who asks may do.").Produces<ServerFacts>();
         routes.MapGet(StatisticsPath, (IGenreEngine engine) => Results.Json(ServerStatistics.Take(engine.Statistics)))
             .WithSummary("What the server has done and used since it started.").Produces<ServerStatistics>();
         routes.MapGet("/v1/model", (IGenreEngine engine) => HttpApi.Json(WireModel.Write(engine.Contract, engine.ExecutionProvider)))

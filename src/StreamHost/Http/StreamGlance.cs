@@ -15,6 +15,8 @@ internal sealed record GlanceChanges(bool Full, IReadOnlyList<StreamGlance> Stre
 
 /// <summary>One stream at a glance.</summary>
 /// <param name="Id">The stream's id.</param>
+/// <param name="Name">What people call it; empty where it has no name but its id.</param>
+/// <param name="Title">What is playing, as the source says; empty where it does not.</param>
 /// <param name="State">WARMING_UP, LIVE, SILENT or ENDED.</param>
 /// <param name="Heard">Number of the genre that is heard, or a <see cref="Http.Heard"/> of less.</param>
 /// <param name="Top">Number of the genre with the highest rolling score, announced or not; −1 for none.</param>
@@ -26,7 +28,7 @@ internal sealed record GlanceChanges(bool Full, IReadOnlyList<StreamGlance> Stre
 /// <param name="At">Wall time of the newest update, in seconds since 1970; 0 when there is none.</param>
 /// <param name="Strip">The last ten minutes; only the first time that a connection hears of the stream.</param>
 internal sealed record StreamGlance(
-    string Id, string State, int Heard, int Top, float Confidence, double AudioSeconds, double LatencyMs, long Dropped, long Sequence, double At, StripGlance? Strip);
+    string Id, string Name, string Title, string State, int Heard, int Top, float Confidence, double AudioSeconds, double LatencyMs, long Dropped, long Sequence, double At, StripGlance? Strip);
 
 /// <summary>What was heard of late.</summary>
 /// <param name="Last">Number of the newest cell: its wall time in seconds since 1970, divided by <see cref="GlanceLegend.CellSeconds"/>.</param>

@@ -14,12 +14,14 @@ internal sealed class UploadedFile(string path, string name, IDisposable place) 
     public IAudioSource Source => _source ?? throw new InvalidOperationException("The file has not been opened.");
 
     /// <summary>Opens it.</summary>
+    /// <param name="ffmpeg">The FFmpeg program, by name or path.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="AudioSourceException">It can't be decoded; the message calls it as its sender does.</exception>
-    public async Task DecodeAsync(CancellationToken cancellationToken)
+    public async Task DecodeAsync(string ffmpeg, CancellationToken cancellationToken)
     {
         try
         {
-            _source = await AudioFile.OpenAsync(path, "ffmpeg", cancellationToken);
+            _source = await AudioFile.OpenAsync(path, ffmpeg, cancellationToken);
         }
         catch (AudioSourceException e)
         {

@@ -5,6 +5,9 @@ namespace StreamGenre.StreamHost.Sources;
 /// <summary>Who may add and remove sources while the server runs.</summary>
 internal sealed class SourceAccess(SourcesOptions settings)
 {
+    /// <summary>Whether a request from there is let through.</summary>
+    public bool Allows(HttpContext http) => settings.AddingFrom != AddingFrom.Nobody && (settings.AddingFrom != AddingFrom.Local || IsLocal(http));
+
     /// <summary>Refuses a request from where none is allowed.</summary>
     /// <exception cref="SourceRefusedException">With what to set.</exception>
     public void Check(HttpContext http)

@@ -13,7 +13,7 @@ public sealed class HttpApiTests
     {
         await using var server = await TestServer.StartAsync();
         using var http = new HttpClient { BaseAddress = new Uri(server.Server.HttpAddress) };
-        foreach (var (path, type) in new[] { ("/", "text/html"), ("/page.js", "text/javascript"), ("/page.css", "text/css") })
+        foreach (var (path, type) in new[] { ("/", "text/html"), ("/scripts/main.js", "text/javascript"), ("/lib/uPlot.esm.js", "text/javascript"), ("/styles/base.css", "text/css") })
         {
             using var response = await http.GetAsync(new Uri(path, UriKind.Relative));
             Assert.Equal((HttpStatusCode.OK, type), (response.StatusCode, response.Content.Headers.ContentType?.MediaType));

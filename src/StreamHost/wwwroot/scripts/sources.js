@@ -5,7 +5,7 @@ const element = id => document.getElementById(id);
 const everyMs = 2000;
 const states = { CONNECTING: 'connecting', LIVE: 'live', SILENT: 'silent', STALLED: 'stalled', BACKING_OFF: 'will try again', FAILED: 'failed' };
 
-function row(source, refresh) {
+function row(source, refresh, canChange) {
   const item = document.createElement('li');
   const name = Object.assign(document.createElement('b'), { textContent: source.name || source.id });
   const state = states[source.state.replace('SOURCE_STATE_', '')] ?? '';
@@ -23,7 +23,7 @@ function row(source, refresh) {
     }
     refresh();
   });
-  item.append(name, words, remove);
+  item.append(name, words, ...(canChange ? [remove] : []));
   return item;
 }
 
@@ -32,20 +32,25 @@ export async function startSources() {
   const form = element('source-form');
   const output = form.querySelector('output');
   const load = () => ask('v1/sources');
+  let canChange = false;
   const refresh = async () => {
     const { sources } = await load().catch(() => ({ sources: [] }));
     const shown = JSON.stringify(sources);
     if (dialog.dataset.shown !== shown) {
       dialog.dataset.shown = shown;
-      element('source-list').replaceChildren(...sources.map(source => row(source, refresh)));
+      element('source-list').replaceChildren(...sources.map(source => row(source, refresh, canChange)));
     }
   };
   try {
-    await load();
+    ({ canChangeSources: canChange } = await ask('v1/server'));
+    if (!canChange && (await load()).sources.length === 0) {
+      // Nothing to see and nothing to do.
+      return;
+    }
   } catch {
-    // This server takes no sources.
     return;
   }
+  form.hidden = !canChange;
   element('sources').hidden = false;
   let timer;
   element('sources').addEventListener('click', () => {
