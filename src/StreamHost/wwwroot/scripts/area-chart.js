@@ -5,8 +5,8 @@ import { color, nameOf, variableOf } from './genres.js';
 
 const windowSeconds = 600;
 
-// A stream without updates for longer than this has a gap.
-const gapSeconds = 5;
+// Where more of the clock's time has gone by than of the audio's, there is a gap.
+const gapSeconds = 2;
 
 export class AreaChart {
   constructor(place, output, labels) {
@@ -20,16 +20,18 @@ export class AreaChart {
     this.build();
   }
 
-  // Points come in the order of time; what is known already is left out.
-  add(time, scores) {
+  // Points come in the order of time; what is known already is left out. audio: the stream's own time, which begins anew when the stream does.
+  add(time, audio, scores) {
     const last = this.times.at(-1) ?? 0;
     if (time <= last) {
       return;
     }
-    if (this.times.length && time - last > gapSeconds) {
+    const heard = audio - this.audio;
+    if (this.times.length && (heard < 0 || time - last - heard > gapSeconds)) {
       this.times.push(last + 0.5);
       this.scores.push(null);
     }
+    this.audio = audio;
     this.times.push(time);
     this.scores.push(scores);
     const oldest = Date.now() / 1000 - windowSeconds - 10;

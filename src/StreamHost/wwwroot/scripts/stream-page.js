@@ -69,7 +69,7 @@ export class StreamPage {
       return;
     }
     this.time = time;
-    this.chart.add(time, rolling ?? this.labels.map(() => 0));
+    this.chart.add(time, parseDuration(update.windowEnd), rolling ?? this.labels.map(() => 0));
     if (update.announcedGenre !== this.announced || state !== this.state) {
       const heard = update.announcedGenre || state === 'SILENT' || state === 'ENDED' || this.announced !== '';
       if (heard && (update.announcedGenre !== this.announced || state === 'SILENT' || state === 'ENDED' || this.state === 'SILENT')) {
