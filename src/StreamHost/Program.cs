@@ -11,5 +11,6 @@ var root = new RootCommand("Listens to audio as it plays and says, second by sec
     StreamsCommand.Create(),
     ModelCommand.Create(),
     LoadTestCommand.Create(),
+    TuneCommand.Create(),
 };
 return await CommandLine.RunAsync(root, args);

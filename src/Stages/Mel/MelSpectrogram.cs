@@ -13,7 +13,8 @@ public sealed class MelSpectrogram
     private readonly MelTables _tables;
     private readonly bool _takeLog;
 
-    // Samples from the next frame's first on; room for a frame and some hops, so that moving the rest to the front is rare.
+    // Samples from the next frame's first on. No longer than a frame, since every stream has one: moving what frames share to the front costs a fraction
+    // of what their transforms do.
     private readonly float[] _samples;
     private int _start;
     private int _filled;
@@ -28,7 +29,7 @@ public sealed class MelSpectrogram
         _tables = MelTables.Get(options);
         Options = options;
         _takeLog = takeLog;
-        _samples = new float[Math.Max(2 * options.FrameSamples, 4096)];
+        _samples = new float[options.FrameSamples];
         _filled = options.LeftPadding;
     }
 

@@ -14,7 +14,7 @@ internal sealed class LevelMeter(int windowSamples)
     /// <summary>What silence reads; 16-bit noise of one step lies at −101.</summary>
     public const double FloorDbfs = -120;
 
-    private readonly double[] _energies = new double[(windowSamples / BlockSamples) + 1];
+    private readonly float[] _energies = new float[(windowSamples / BlockSamples) + 1];
     private readonly float[] _block = new float[BlockSamples];
     private int _filled;
     private long _blocks;
@@ -51,7 +51,7 @@ internal sealed class LevelMeter(int windowSamples)
         return meanSquare > 0 ? Math.Max(FloorDbfs, 10 * Math.Log10(meanSquare)) : FloorDbfs;
     }
 
-    private double BlockEnergy()
+    private float BlockEnergy()
     {
         var sum = Vector<float>.Zero;
         for (var i = 0; i < BlockSamples; i += Vector<float>.Count)
