@@ -5,10 +5,13 @@ var root = new RootCommand("Listens to audio as it plays and says, second by sec
 {
     ServeCommand.Create(),
     DemoCommand.Create(),
+    ListenCommand.Create(),
+    MicCommand.Create(),
     ReplayCommand.Create(),
     SubscribeCommand.Create(),
     HistoryCommand.Create(),
     StreamsCommand.Create(),
+    SourcesCommand.Create(),
     ModelCommand.Create(),
     LoadTestCommand.Create(),
     TuneCommand.Create(),

@@ -3,6 +3,7 @@ using Grpc.Net.Client;
 using StreamGenre.StreamHost.Commands;
 using StreamGenre.StreamHost.Http;
 using static StreamGenre.V1.GenreStreamService;
+using static StreamGenre.V1.SourceService;
 
 namespace StreamGenre.StreamHost.Client;
 
@@ -25,6 +26,7 @@ internal sealed class ServerConnection : IDisposable
         _channel = GrpcChannel.ForAddress(address);
         Client = new GenreStreamServiceClient(_channel);
         History = new V1.HistoryService.HistoryServiceClient(_channel);
+        Sources = new SourceServiceClient(_channel);
     }
 
     /// <summary>The client, for calls that need no such translation.</summary>
@@ -32,6 +34,9 @@ internal sealed class ServerConnection : IDisposable
 
     /// <summary>What was heard.</summary>
     public V1.HistoryService.HistoryServiceClient History { get; }
+
+    /// <summary>The client of what the server listens to by itself.</summary>
+    public SourceServiceClient Sources { get; }
 
     /// <summary>Calls the server.</summary>
     /// <exception cref="CommandFailedException">It can't be reached, or something else than gRPC answers there.</exception>

@@ -15,6 +15,13 @@ internal sealed class HelpWithExamples(HelpAction standard) : SynchronousCommand
             "serve", "serve --bind localhost --grpc-port 6000 --http-port 6080", "serve --model my.onnx --device cuda",
             "serve --config tls.json      # Kestrel:Endpoints:Grpc:{Url, Certificate:{Path, Password}}",
         ],
+        ["listen"] =
+        [
+            "listen https://radio.example/live.mp3", "listen https://radio.example/jazz https://radio.example/news --name Jazz --name News",
+            "listen rtsp://camera.example/1 --id door --server http://studio:50051", "listen https://radio.example/live.mp3 --json | jq .topGenre",
+        ],
+        ["mic"] = ["mic", "mic --list", "mic --device hw:1", "mic --server http://studio:50051 --stream-id booth"],
+        ["sources"] = ["sources", "sources add https://radio.example/live.mp3 --name Jazz", "sources remove jazz --server http://studio:50051"],
         ["replay"] =
         [
             "replay song.mp3", "replay album/ --speed max", "replay song.wav --server http://localhost:50051 --stream-id kitchen",

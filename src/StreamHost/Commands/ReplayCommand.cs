@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Google.Protobuf.WellKnownTypes;
 using Spectre.Console;
 using StreamGenre.AudioFiles;
 using StreamGenre.StreamHost.Client;
@@ -32,20 +31,7 @@ internal static class ReplayCommand
         });
         var server = SharedOptions.Server(fallback: null, "Stream to this server (default: one inside this program).");
         var id = new Option<string?>("--stream-id") { HelpName = "ID", Description = "A name under which others can subscribe at the --server while the file plays." };
-        var hop = SharedOptions.Seconds("--window-hop", "From one window to the next, 0.1..30 s (default: 1).", 0.1, 30);
-        var smoothing = new Option<V1.SmoothingMode>("--smoothing")
-        {
-            HelpName = "mean|exponential|log-mean",
-            Description = "How windows become rolling scores (default: mean).",
-            CustomParser = result => result.Tokens[0].Value switch
-            {
-                "mean" => V1.SmoothingMode.Mean,
-                "exponential" => V1.SmoothingMode.Exponential,
-                "log-mean" => V1.SmoothingMode.LogMean,
-                var other => Refuse(result, $"--smoothing is '{other}'; it must be mean, exponential or log-mean."),
-            },
-        };
-        var smoothingSeconds = SharedOptions.Seconds("--smoothing-seconds", "How far back rolling scores look, 1..600 s (default: 30).", 1, 600);
+        var streamSettings = new StreamSettings();
         var ffmpeg = new Option<string>("--ffmpeg") { HelpName = "PATH", Description = "The ffmpeg program, which decodes everything but WAV.", DefaultValueFactory = _ => "ffmpeg" };
         var profile = new Option<bool>("--profile") { Description = "Say at the end where the server's time went (needs the server inside this program)." };
         var model = SharedOptions.Model();
@@ -53,8 +39,9 @@ internal static class ReplayCommand
         var json = SharedOptions.Json();
         var command = new Command("replay", "Stream audio files through gRPC and show what they sound like.")
         {
-            files, speed, server, id, hop, smoothing, smoothingSeconds, ffmpeg, profile, model, device, json,
+            files, speed, server, id, ffmpeg, profile, model, device, json,
         };
+        streamSettings.AddTo(command);
         command.Validators.Add(result =>
         {
             if (result.GetValue(server) is not null && (result.GetValue(model) is not null || result.GetResult(device) is not null || result.GetValue(profile)))
@@ -64,18 +51,8 @@ internal static class ReplayCommand
         });
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var settings = new V1.StreamConfig { StreamId = parsed.GetValue(id) ?? "" };
-            if (parsed.GetValue(hop) is { } hopSeconds)
-            {
-                settings.WindowHop = Duration.FromTimeSpan(TimeSpan.FromSeconds(hopSeconds));
-            }
-
-            settings.Smoothing = new V1.Smoothing { Mode = parsed.GetValue(smoothing) };
-            if (parsed.GetValue(smoothingSeconds) is { } backSeconds)
-            {
-                settings.Smoothing.Window = Duration.FromTimeSpan(TimeSpan.FromSeconds(backSeconds));
-            }
-
+            var settings = streamSettings.Read(parsed);
+            settings.StreamId = parsed.GetValue(id) ?? "";
             var paths = AudioFile.Find(parsed.GetValue(files)!);
             var factor = parsed.GetValue(speed) is "max" ? (double?)null : double.Parse(parsed.GetValue(speed)!);
             var url = parsed.GetValue(server);
@@ -123,11 +100,5 @@ internal static class ReplayCommand
             return exitCode;
         });
         return command;
-    }
-
-    private static V1.SmoothingMode Refuse(System.CommandLine.Parsing.ArgumentResult result, string error)
-    {
-        result.AddError(error);
-        return default;
     }
 }

@@ -7,5 +7,7 @@ internal interface IUpdateView
     void Show(V1.GenreUpdate update);
 
     /// <summary>Changes the words that stand beside the updates, such as what is playing.</summary>
-    void Caption(string text);
+    /// <param name="text">The words.</param>
+    /// <param name="streamId">The stream that they are about, where several are shown.</param>
+    void Caption(string text, string streamId = "");
 }

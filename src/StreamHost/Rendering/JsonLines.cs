@@ -31,7 +31,7 @@ internal sealed class JsonLines(string? file = null) : IUpdateView, IDisposable
 
     public void Show(V1.GenreUpdate update) => Write(update);
 
-    public void Caption(string text)
+    public void Caption(string text, string streamId = "")
     {
         // Nothing but messages goes to the pipe.
     }

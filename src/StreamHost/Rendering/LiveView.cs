@@ -7,29 +7,33 @@ namespace StreamGenre.StreamHost.Rendering;
 internal sealed class LiveView(LiveDisplayContext display, TimeProvider time) : IUpdateView
 {
     private const int Genres = 8;
+    private const int GenresOfSeveral = 3;
     private const int BarCells = 40;
 
     // A terminal shows no more than some 20 pictures a second, and drawing would slow a replay at full speed.
     private static readonly TimeSpan MinInterval = TimeSpan.FromMilliseconds(50);
 
-    private string _caption = "";
+    private readonly SortedDictionary<string, V1.GenreUpdate> _streams = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _captions = new(StringComparer.Ordinal);
     private long? _lastDraw;
 
     public void Show(V1.GenreUpdate update)
     {
+        _streams[update.StreamId] = update;
         if (_lastDraw is { } last && time.GetElapsedTime(last) < MinInterval && update.State != V1.StreamState.Ended)
         {
             return;
         }
 
         _lastDraw = time.GetTimestamp();
-        display.UpdateTarget(Draw(update, _caption));
+        var genres = _streams.Count > 1 ? GenresOfSeveral : Genres;
+        display.UpdateTarget(new Rows(_streams.Values.Select(of => Draw(of, _captions.GetValueOrDefault(of.StreamId) ?? _captions.GetValueOrDefault("", ""), genres))));
     }
 
-    public void Caption(string text) => _caption = text;
+    public void Caption(string text, string streamId = "") => _captions[streamId] = text;
 
     /// <summary>The picture of one update.</summary>
-    public static IRenderable Draw(V1.GenreUpdate update, string caption)
+    public static IRenderable Draw(V1.GenreUpdate update, string caption, int genres = Genres)
     {
         var table = new Table().Border(TableBorder.None).HideHeaders()
             .AddColumn(new TableColumn("").NoWrap())
@@ -40,7 +44,7 @@ internal sealed class LiveView(LiveDisplayContext display, TimeProvider time) : 
         var first = true;
         var sure = update.AnnouncedGenre.Length > 0 && update.AnnouncedGenre == update.TopGenre;
         var top = sure ? new Style(Color.Green, decoration: Decoration.Bold) : new Style(update.TopGenre.Length > 0 ? Color.Yellow : Color.Grey);
-        foreach (var score in UpdateText.Ranked(update).Take(Genres))
+        foreach (var score in UpdateText.Ranked(update).Take(genres))
         {
             var style = first ? top : new Style(Color.Grey);
             table.AddRow(new Text(first && UpdateText.IsUnsure(update) ? score.Genre + "?" : score.Genre, style), new Text(UpdateText.Bar(score.Score, BarCells), style), new Text(UpdateText.Percent(score.Score), style));

@@ -10,7 +10,8 @@ internal static class UpdateViews
     /// <param name="keep">Whether the live table's last picture stays on the screen.</param>
     /// <param name="body">What runs.</param>
     /// <param name="file">The file that the updates are about, which JSON lines then name.</param>
-    public static async Task<T> RunAsync<T>(bool json, bool keep, Func<IUpdateView, Task<T>> body, string? file = null)
+    /// <param name="several">Whether they are of several streams.</param>
+    public static async Task<T> RunAsync<T>(bool json, bool keep, Func<IUpdateView, Task<T>> body, string? file = null, bool several = false)
     {
         if (json)
         {
@@ -20,7 +21,7 @@ internal static class UpdateViews
 
         if (Console.IsOutputRedirected || !AnsiConsole.Profile.Capabilities.Ansi)
         {
-            return await body(new LineView());
+            return await body(new LineView(several));
         }
 
         return await AnsiConsole.Live(new Text("listening …")).AutoClear(!keep)

@@ -17,6 +17,10 @@ internal sealed partial class SourceInput
     // A dead connection ends FFmpeg by itself, in case that nobody is left to end it (Windows); well above what the supervisor waits.
     private static readonly TimeSpan SocketTimeout = TimeSpan.FromSeconds(60);
 
+    // MP3 that begins in mid-song is probed up to 128 kB, and the second half comes at the pace of the music, after 4 s; what a radio server sends at once is enough
+    // (docs/sources.md has the figures).
+    private const int FormatProbeBytes = 64 * 1024;
+
     private SourceInput(string url, string scheme, string rest)
     {
         Scheme = scheme;
@@ -94,7 +98,7 @@ internal sealed partial class SourceInput
 
     private static string[] ProtocolOptions(string scheme) => scheme switch
     {
-        "http" or "https" => ["-rw_timeout", $"{SocketTimeout.TotalMicroseconds:0}"],
+        "http" or "https" => ["-rw_timeout", $"{SocketTimeout.TotalMicroseconds:0}", "-formatprobesize", FormatProbeBytes.ToString()],
 
         // RTP over the RTSP connection itself first: it passes firewalls, and nothing is lost or reordered.
         "rtsp" or "rtsps" => ["-rtsp_flags", "prefer_tcp"],

@@ -44,7 +44,7 @@ internal sealed class SourceServer : IAsyncDisposable
     public async Task<V1.SourceInfo> BecomesAsync(string id, string what, Func<V1.SourceInfo, bool> condition)
     {
         var last = new V1.SourceInfo();
-        await Eventually.TrueAsync(async () => condition(last = await InfoAsync(id)), $"{what} ({last})");
+        await Eventually.TrueAsync(async () => condition(last = await InfoAsync(id)), () => $"{what} ({last})");
         return last;
     }
 
