@@ -39,6 +39,13 @@ public abstract class GenreEngineTests
             Assert.Equal(engine.Contract.Labels[Array.IndexOf(update.RollingScores.ToArray(), update.RollingScores.ToArray().Max())], update.TopGenre);
             Assert.Equal(0, update.DroppedWindows);
             Assert.True(update.ProcessingLatency >= TimeSpan.Zero);
+            Assert.InRange(update.Confidence, update.RollingScores.ToArray().Max() - 1e-5f, 1);
+            Assert.InRange(update.Entropy, 0, 1);
+            Assert.InRange(update.Time, DateTimeOffset.UtcNow.AddMinutes(-2), DateTimeOffset.UtcNow);
+
+            // Announced once it has held for three windows.
+            Assert.Equal(i < 2 ? "" : update.TopGenre, update.AnnouncedGenre);
+            Assert.Equal(i == 2 ? "" : null, update.AnnouncedBefore);
             Assert.Equal("1.2.3", update.Model.Version);
         }
 
@@ -49,6 +56,8 @@ public abstract class GenreEngineTests
         Assert.True(last.WindowScores.IsEmpty);
         Assert.Equal(updates[7].RollingScores.ToArray(), last.RollingScores.ToArray());
         Assert.Equal(updates[7].TopGenre, last.TopGenre);
+        Assert.Equal((updates[7].Confidence, updates[7].Entropy, updates[7].AnnouncedGenre), (last.Confidence, last.Entropy, last.AnnouncedGenre));
+        Assert.Null(last.AnnouncedBefore);
     }
 
     [Fact]
@@ -118,10 +127,32 @@ public abstract class GenreEngineTests
         Assert.All(silent, u => Assert.True(u.WindowScores.IsEmpty));
         Assert.Equal([1.5, 1, 0.5, 0, 0, 0], silent.Select(u => u.SmoothedDuration.TotalSeconds));
         Assert.Equal([4, 4, 4, 0, 0, 0], silent.Select(u => u.RollingScores.Length));
-        Assert.Equal("", silent[^1].TopGenre);
+
+        // Nothing is top or announced from the first silent window on, and what was heard fades in equal steps.
+        Assert.All(silent, u => Assert.Equal(("", ""), (u.TopGenre, u.AnnouncedGenre)));
+        Assert.Equal("bass", updates[3].AnnouncedGenre);
+        Assert.Equal(["bass", null, null, null, null, null], silent.Select(u => u.AnnouncedBefore));
+        Assert.Equal([0.75, 0.5, 0.25, 0, 0, 0], silent.Select(u => Math.Round(u.RollingScores.ToArray().Sum(), 5)));
+        Assert.True(silent[0].Confidence > silent[1].Confidence && silent[1].Confidence > silent[2].Confidence && silent[2].Confidence > 0);
+        Assert.Equal((0, 1), (silent[^1].Confidence, silent[^1].Entropy));
+        Assert.Equal(1, updates[10].RollingScores.ToArray().Sum(), 1e-5);
         Assert.Equal(StreamState.WarmingUp, updates[10].State);
         Assert.Equal(6, engine.Statistics.SilentWindows);
         Assert.Equal(6, engine.Statistics.ClassifiedWindows);
+    }
+
+    [Fact]
+    public async Task Updates_LevelBetweenTheTwoOfTheGate_StaysWhatItWas()
+    {
+        await using var engine = await EngineAsync();
+        var options = Options("s") with { Silence = new SilenceOptions { CloseDbfs = -40, OpenDbfs = -20 } };
+
+        // A sine of 1000 reads -33 dBFS, of 12,000 -12.
+        byte[] pcm = [.. Tone(1, 440, 1000), .. new byte[2 * RateHz], .. Tone(1, 440, 1000), .. Tone(1, 440), .. Tone(1, 440, 1000)];
+        var updates = await ClassifyAsync(engine, options, pcm);
+        Assert.Equal(
+            [false, false, true, true, true, true, false, false, false, false],
+            updates.SkipLast(1).Select(u => u.State == StreamState.Silent));
     }
 
     [Fact]
@@ -316,11 +347,11 @@ public abstract class GenreEngineTests
     };
 
     /// <summary>A sine with a little seeded noise, s16le.</summary>
-    private static byte[] Tone(double seconds, double hz)
+    private static byte[] Tone(double seconds, double hz, double amplitude = 12_000)
     {
         var random = new Random(1);
         var samples = Enumerable.Range(0, (int)(seconds * RateHz))
-            .Select(i => (short)((12_000 * Math.Sin(2 * Math.PI * hz * i / RateHz)) + (200 * random.NextDouble())))
+            .Select(i => (short)((amplitude * Math.Sin(2 * Math.PI * hz * i / RateHz)) + (200 * random.NextDouble())))
             .ToArray();
         return MemoryMarshal.AsBytes<short>(samples).ToArray();
     }
