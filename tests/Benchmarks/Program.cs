@@ -1,6 +1,7 @@
 using System.CommandLine;
 using StreamGenre.Benchmarks.Engines;
 using StreamGenre.Benchmarks.FrontEnds;
+using StreamGenre.Benchmarks.History;
 using StreamGenre.Benchmarks.Micro;
 using StreamGenre.Benchmarks.Recurrence;
 using StreamGenre.Benchmarks.Serving;
@@ -13,6 +14,7 @@ var root = new RootCommand("Measure parts of StreamGenre against what else does 
     FrontEndCommand.Create(),
     BenchCommand.Create(),
     MicroCommand.Create(),
+    HistoryCommand.Create(),
     RecurrenceCommand.Create(),
     EngineLoadCommand.Create(),
     EngineSoakCommand.Create(),

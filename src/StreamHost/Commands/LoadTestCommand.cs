@@ -28,6 +28,7 @@ internal static class LoadTestCommand
         var rate = Count("--rate", "Sample rate of what is sent, in Hz (default: 22050).", 22_050, 8_000, 192_000);
         var channels = Count("--channels", "Channels of what is sent (default: 1).", 1, 1, 8);
         var share = Count("--streams-per-connection", "Streams that share one connection, as a gateway's do (default: 1).", 1, 1, 1000);
+        var named = new Option<bool>("--named") { Description = "Give the streams ids: the server then keeps their updates for others to read, and their history." };
         var findLimit = new Option<bool>("--find-limit") { Description = "Find the largest number of streams whose 99th percentile holds, with no window dropped." };
         var p99 = new Option<double>("--p99-ms") { HelpName = "MS", Description = "The bound of --find-limit (default: 250).", DefaultValueFactory = _ => 250 };
         p99.Validators.Add(result =>
@@ -43,7 +44,7 @@ internal static class LoadTestCommand
         var json = SharedOptions.Json();
         var command = new Command("loadtest", "Measure a server under the load of many clients: latency, CPU, memory, batches, drops.")
         {
-            streams, seconds, speed, rate, channels, share, findLimit, p99, server, model, device, json,
+            streams, seconds, speed, rate, channels, share, named, findLimit, p99, server, model, device, json,
         };
         command.Validators.Add(result =>
         {
@@ -66,6 +67,7 @@ internal static class LoadTestCommand
                 Speed = parsed.GetValue(speed) is { } factor and not "max" ? double.Parse(factor, CultureInfo.InvariantCulture) : null,
                 Format = new SourceFormat(SampleEncoding.S16Le, parsed.GetValue(rate), parsed.GetValue(channels)),
                 StreamsPerConnection = parsed.GetValue(share),
+                Named = parsed.GetValue(named),
             };
             using var started = parsed.GetValue(server) is null
                 ? await ServerProcess.StartAsync(parsed.GetValue(model), parsed.GetValue(device), cancellationToken)

@@ -11,7 +11,7 @@ internal sealed record HistoryOptions
     public string Instance { get; init; } = Environment.MachineName;
 
     /// <summary>
-    /// Most memory that the history takes, in MiB, 1..65,536; 64: a minute of a stream takes some 350 bytes, so that is three hours of 1000 streams or a week of 20.
+    /// Most memory that the history takes, in MiB, 1..65,536; 64: a minute of a stream counts some 330 bytes, so that is nearly three hours of 1000 streams or five days of 20.
     /// The oldest goes first.
     /// </summary>
     public int MemoryMebibytes { get; init; } = 64;

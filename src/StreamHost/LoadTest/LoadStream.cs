@@ -58,6 +58,7 @@ internal sealed class LoadStream : IDisposable
         {
             var config = AudioStreamer.Describe(
                 options.Format, new V1.StreamConfig { WindowHop = Google.Protobuf.WellKnownTypes.Duration.FromTimeSpan(options.Hop) });
+            config.StreamId = options.Named ? $"loadtest-{Guid.NewGuid():N}" : "";
             await stream._call.RequestStream.WriteAsync(new V1.ClassifyRequest { Config = config }, cancellationToken);
             await stream._call.ResponseHeadersAsync;
             return stream;

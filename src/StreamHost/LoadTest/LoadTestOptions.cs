@@ -26,6 +26,9 @@ internal sealed record LoadTestOptions
     /// <summary>Streams that share one HTTP/2 connection; 1: every client has its own, as clients on machines of their own do.</summary>
     public int StreamsPerConnection { get; init; } = 1;
 
+    /// <summary>Whether the streams have ids: then the server keeps their updates for others to read, and their history.</summary>
+    public bool Named { get; init; }
+
     /// <summary>From one window's start to the next's; 1 s.</summary>
     public TimeSpan Hop { get; init; } = TimeSpan.FromSeconds(1);
 
