@@ -3,18 +3,21 @@ using System.Net.Sockets;
 
 namespace StreamGenre.StreamHost.Tests.Sources;
 
-/// <summary>A radio that sends what a test tells it to, at once, and then keeps the connection open.</summary>
+/// <summary>A radio that sends what a test tells it to, at once, and then keeps the connection open or closes it.</summary>
 internal sealed class RawRadio : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _serving;
+    private readonly bool _closes;
     private int _listeners;
 
     /// <summary>Opens.</summary>
     /// <param name="bodyOf">What the n-th listener gets, n from 1.</param>
-    public RawRadio(Func<int, byte[]> bodyOf)
+    /// <param name="closes">Whether the connection is closed then.</param>
+    public RawRadio(Func<int, byte[]> bodyOf, bool closes = false)
     {
+        _closes = closes;
         _listener.Start();
         _serving = ServeAsync(bodyOf);
     }
@@ -54,7 +57,7 @@ internal sealed class RawRadio : IAsyncDisposable
             await stream.ReadExactlyAsync(new byte[4], _stop.Token);
             await stream.WriteAsync("HTTP/1.0 200 OK\r\nContent-Type: audio/mpeg\r\n\r\n"u8.ToArray(), _stop.Token);
             await stream.WriteAsync(body, _stop.Token);
-            await Task.Delay(Timeout.Infinite, _stop.Token);
+            await Task.Delay(_closes ? TimeSpan.Zero : Timeout.InfiniteTimeSpan, _stop.Token);
         }
     }
 }

@@ -93,6 +93,27 @@ public sealed class SourceTests
     }
 
     [Fact]
+    public async Task Source_PlaylistOfTheNetworkThatNamesAFile_OpensNoFile()
+    {
+        // The file is there, and FFmpeg could well decode it.
+        var file = Sound.WriteWav(Path.GetTempPath(), $"streamgenre-{Guid.NewGuid():N}.wav", 5);
+        try
+        {
+            var playlist = $"#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:5\n#EXTINF:5,\nfile://{file}\n#EXT-X-ENDLIST\n";
+            await using var radio = new RawRadio(_ => Encoding.UTF8.GetBytes(playlist), closes: true);
+            await using var server = await SourceServer.StartAsync();
+            var id = await server.AddAsync(radio.Url.Replace(".mp3", ".m3u8", StringComparison.Ordinal));
+            var refused = await server.BecomesAsync(id, "two failures", source => source.Failures >= 2);
+            Assert.Equal(0, refused.Connections);
+            Assert.NotEqual("", refused.LastError);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
     public async Task AddSource_RequestsThatAreNotSound_AreRefusedWithTheRightStatus()
     {
         await using var server = await SourceServer.StartAsync(("Sources:MaxSources", "1"));
