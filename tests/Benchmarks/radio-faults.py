@@ -172,7 +172,7 @@ try:
     listeners = subprocess.run(["pgrep", "-f", f"^/.*ffmpeg.*-i http://127.0.0.1:{PORT}/live"], capture_output=True, text=True).stdout.split()
     stop(server)
     gone = wait(lambda: not any(os.path.exists(f"/proc/{pid}/exe") for pid in listeners))
-    print(f"server killed with -9 while its connection stands still: its {len(listeners)} FFmpeg is gone after {gone:.2f} s", flush=True)
+    print(f"server killed with -9 while its connection stands still: its {len(listeners)} processes (FFmpeg and the shell beside it) are gone after {gone:.2f} s", flush=True)
     tower.send_signal(signal.SIGCONT)
 finally:
     for child in children:
