@@ -63,10 +63,9 @@ internal sealed record HistoryOptions
         bool Says(string key) => given.Keys!.Cast<string>().Contains(key, StringComparer.OrdinalIgnoreCase);
         return new NpgsqlConnectionStringBuilder(Postgres)
         {
-            // One connection writes, few read. A database that does not answer is away after seconds.
+            // One connection writes, few read. Whoever asks for a history gets the memory's if the database has no answer in seconds.
             ApplicationName = Says("Application Name") ? given.ApplicationName : "streamgenre",
             MaxPoolSize = Says("Maximum Pool Size") ? given.MaxPoolSize : 4,
-            Timeout = Says("Timeout") ? given.Timeout : 5,
             CommandTimeout = Says("Command Timeout") ? given.CommandTimeout : 10,
             Enlist = false,
         };

@@ -13,7 +13,7 @@ internal static class AudioEndpoints
         routes.MapGet("/v1/streams/{id}/audio", AudioAsync)
             .WithSummary("A WebSocket that takes a stream's PCM in binary messages of any length.")
             .WithDescription(
-                "?rate= (required), ?encoding= (s16le, f32le, mulaw), ?channels=, ?hop=, ?smoothing=, ?mode=, ?overload= (drop-oldest, block); ?updates=true sends the updates back. "
+                "?rate= (required), ?encoding= (s16le, f32le, mulaw), ?channels=, ?hop=, ?smoothing=, ?mode=, ?silence=, ?threshold=, ?dwell=, ?overload= (drop-oldest, block); ?updates=true sends the updates back. "
                 + "The text message {\"end\":true}, or a close, ends and flushes the stream. The server's text messages each hold one of open, update, summary, problem.")
             .Produces(StatusCodes.Status101SwitchingProtocols).ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status426UpgradeRequired);
 

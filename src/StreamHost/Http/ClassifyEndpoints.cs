@@ -25,7 +25,7 @@ internal static class ClassifyEndpoints
         routes.MapPost("/v1/classify", ClassifyAsync)
             .WithSummary("Classifies an audio file: the body itself, or the first file of multipart/form-data. WAV and AU in-box, all else through FFmpeg.")
             .WithDescription(
-                "?hop=, ?smoothing= (seconds) and ?mode= (mean, exponential, log-mean) as for streams; ?windows=true adds every update. With Accept: text/event-stream the "
+                "?hop=, ?smoothing= (seconds) and ?mode= (mean, exponential, log-mean), ?silence=, ?threshold= and ?dwell= as for streams; ?windows=true adds every update. With Accept: text/event-stream the "
                 + "updates come as events 'update' while the file is being heard, and at the end an event 'result' (or 'problem').")
             .AddOpenApiOperationTransformer(static (operation, _, _) =>
             {

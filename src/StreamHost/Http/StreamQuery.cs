@@ -4,7 +4,7 @@ using StreamGenre.Stages;
 
 namespace StreamGenre.StreamHost.Http;
 
-/// <summary>Stream settings in the query of an address: <c>?encoding=s16le&amp;rate=44100&amp;channels=2&amp;hop=1&amp;smoothing=30&amp;mode=mean&amp;overload=block</c>.</summary>
+/// <summary>Stream settings in the query of an address: <c>?encoding=s16le&amp;rate=44100&amp;channels=2&amp;hop=1&amp;smoothing=30&amp;mode=mean&amp;silence=-60&amp;threshold=0.4&amp;dwell=3&amp;overload=block</c>.</summary>
 internal static class StreamQuery
 {
     private static readonly Dictionary<string, V1.AudioEncoding> Encodings = new(StringComparer.OrdinalIgnoreCase)
@@ -59,6 +59,17 @@ internal static class StreamQuery
         var config = new V1.StreamConfig { Smoothing = new V1.Smoothing { Mode = Choice(query, "mode", Modes, V1.SmoothingMode.Unspecified, errors) } };
         config.WindowHop = Seconds(query, "hop", "seconds, 0.1..30", errors);
         config.Smoothing.Window = Seconds(query, "smoothing", "seconds, 1..600", errors);
+        if (Number(query, "silence", "a level in dB, -200..0", whole: false, errors) is { } level)
+        {
+            config.Silence = new V1.SilenceGate { CloseDbfs = (float)level };
+        }
+
+        config.Announcement = new V1.Announcement { DwellWindows = (int)Number(query, "dwell", "a whole number of windows, 1..600", whole: true, errors).GetValueOrDefault() };
+        if (Number(query, "threshold", "a number, 0..1", whole: false, errors) is { } threshold)
+        {
+            config.Announcement.Threshold = (float)threshold;
+        }
+
         return config;
     }
 

@@ -58,7 +58,8 @@ internal static class UpdateText
         }
         else if (update.AnnouncedGenre.Length > 0)
         {
-            facts += $", {update.AnnouncedGenre} ({Percent(update.Confidence)})";
+            // The confidence is the top genre's, which another may be until it has held for long enough.
+            facts += update.AnnouncedGenre == update.TopGenre ? $", {update.AnnouncedGenre} ({Percent(update.Confidence)})" : $", {update.AnnouncedGenre}";
         }
 
         facts += $", {update.ProcessingLatency.ToTimeSpan().TotalMilliseconds:0.0} ms";

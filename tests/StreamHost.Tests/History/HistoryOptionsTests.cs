@@ -32,7 +32,8 @@ public sealed class HistoryOptionsTests
     [Fact]
     public void Connection_GivenItsOwnTimeout_KeepsIt()
     {
-        Assert.Equal(5, new HistoryOptions { Postgres = "Host=db" }.Connection().Timeout);
-        Assert.Equal(30, new HistoryOptions { Postgres = "Host=db;Timeout=30" }.Connection().Timeout);
+        Assert.Equal(10, new HistoryOptions { Postgres = "Host=db" }.Connection().CommandTimeout);
+        Assert.Equal(45, new HistoryOptions { Postgres = "Host=db;Command Timeout=45" }.Connection().CommandTimeout);
+        Assert.Equal(46, new HistoryOptions { Postgres = "Host=db;CommandTimeout=46" }.Connection().CommandTimeout);
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Text.Json;
 using Google.Protobuf.WellKnownTypes;
@@ -151,6 +152,34 @@ public sealed class HistoryServiceTests(PostgresServer postgres) : IClassFixture
         await using var next = await StartAsync("three");
         await WaitForAsync(next, history => history.Audio.ToTimeSpan().TotalSeconds == 40, "what the servers before heard");
         await WaitForAsync(next, history => history.Audio.ToTimeSpan().TotalSeconds == 20 && history.Changes.All(change => change.Instance == "one"), "what was heard meanwhile", "bath");
+    }
+
+    [Fact]
+    public async Task Meter_WithADatabase_CountsItsRows()
+    {
+        var seen = new System.Collections.Concurrent.ConcurrentDictionary<string, long>();
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, me) =>
+        {
+            if (instrument.Name.StartsWith("streamgenre.history.rows.", StringComparison.Ordinal) && instrument.Unit == "{row}")
+            {
+                me.EnableMeasurementEvents(instrument);
+            }
+        };
+        void Note(Instrument instrument, long value) => seen.AddOrUpdate(instrument.Name.Split('.')[^1], value, (_, before) => Math.Max(before, value));
+        listener.SetMeasurementEventCallback<long>((instrument, value, _, _) => Note(instrument, value));
+        listener.SetMeasurementEventCallback<int>((instrument, value, _, _) => Note(instrument, value));
+        listener.Start();
+        await using var server = await TestServer.StartAsync(("History:Postgres", await postgres.CreateDatabaseAsync()));
+        await PlayAsync(server, "kitchen");
+
+        // Other tests' servers may run beside this one: at least ours is seen.
+        await Eventually.TrueAsync(() =>
+        {
+            listener.RecordObservableInstruments();
+            return Task.FromResult(seen.GetValueOrDefault("memory") >= 5 && seen.GetValueOrDefault("written") >= 5);
+        }, "rows to be counted");
+        Assert.Equal(["buffered", "dropped", "memory", "written"], seen.Keys.Order());
     }
 
     private static HistoryServiceClient Client(TestServer server) => new(server.Channel);
