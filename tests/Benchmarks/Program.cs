@@ -1,4 +1,5 @@
 using System.CommandLine;
+using StreamGenre.Benchmarks.Ceiling;
 using StreamGenre.Benchmarks.Engines;
 using StreamGenre.Benchmarks.FrontEnds;
 using StreamGenre.Benchmarks.History;
@@ -14,6 +15,7 @@ var root = new RootCommand("Measure parts of StreamGenre against what else does 
     FrontEndCommand.Create(),
     BenchCommand.Create(),
     MicroCommand.Create(),
+    ChartsCommand.Create(),
     HistoryCommand.Create(),
     RecurrenceCommand.Create(),
     EngineLoadCommand.Create(),

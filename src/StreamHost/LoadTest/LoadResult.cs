@@ -39,6 +39,9 @@ internal sealed record LoadResult
     /// <summary>The load generator's own processor time, in seconds.</summary>
     public required double GeneratorCpuSeconds { get; init; }
 
+    /// <summary>A long measurement's parts; empty for a short one.</summary>
+    public required IReadOnlyList<LoadPart> Parts { get; init; }
+
     /// <summary>How long the server took to start; null when it ran already.</summary>
     public ColdStart? ColdStart { get; init; }
 

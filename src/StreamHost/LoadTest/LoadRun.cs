@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using StreamGenre.StreamHost.Diagnostics;
 
 namespace StreamGenre.StreamHost.LoadTest;
 
@@ -43,28 +44,40 @@ internal sealed class LoadRun(LoadTarget target, LoadTestOptions options)
             await WaitUntilAsync(begin, cancellationToken);
             var before = await target.StatisticsAsync(cancellationToken);
             var cpuBefore = Environment.CpuUsage.TotalTime;
+            var snapshots = new List<(long At, ServerStatistics Server)> { (begin, before) };
+            for (var at = begin + Ticks(options.Part ?? options.Duration); at < end; at += Ticks(options.Part!.Value))
+            {
+                await WaitUntilAsync(at, cancellationToken);
+                snapshots.Add((at, await target.StatisticsAsync(cancellationToken)));
+            }
+
             await WaitUntilAsync(end, cancellationToken);
             var after = await target.StatisticsAsync(cancellationToken);
+            snapshots.Add((end, after));
             var cpuAfter = Environment.CpuUsage.TotalTime;
             await sending;
             cancellationToken.ThrowIfCancellationRequested();
             await Task.WhenAll(streams.Select(stream => stream.EndAsync(options.Patience)));
 
             var failures = streams.Where(stream => stream.Failure is not null).ToList();
-            var latencies = streams.SelectMany(stream => Whole(stream, window)).Where(a => a.Intended >= begin && a.Intended < end).Select(a => a.Latency).ToList();
+            var arrivals = streams.SelectMany(stream => Whole(stream, window)).Where(a => a.Intended >= begin && a.Intended < end).ToList();
             var lost = options.Speed is null ? [] : streams.SelectMany(stream => Lost(stream, window, begin, end)).ToList();
             return new LoadResult
             {
                 Streams = options.Streams,
                 Seconds = options.Duration.TotalSeconds,
                 Speed = options.Speed,
-                LatencyMs = Percentiles.Of(latencies.Concat(lost)),
+                LatencyMs = Percentiles.Of(arrivals.Select(arrival => arrival.Latency).Concat(lost)),
                 SendLagMs = Percentiles.Of(pacer.Lags),
                 Dropped = streams.Sum(stream => stream.Dropped),
                 Lost = lost.Count,
                 FailedStreams = failures.Count,
                 Failure = failures.FirstOrDefault()?.Failure,
                 Server = ServerCost.Between(idle, before, after, options.Streams, options.Hop),
+                Parts = snapshots.Count == 2 ? [] : [.. snapshots.Zip(snapshots.Skip(1), (from, to) => new LoadPart(
+                    Math.Round(Stopwatch.GetElapsedTime(begin, from.At).TotalSeconds),
+                    Percentiles.Of(arrivals.Where(arrival => arrival.Intended >= from.At && arrival.Intended < to.At).Select(arrival => arrival.Latency)),
+                    ServerCost.Between(idle, from.Server, to.Server, options.Streams, options.Hop)))],
                 GeneratorCpuSeconds = (cpuAfter - cpuBefore).TotalSeconds,
             };
         }

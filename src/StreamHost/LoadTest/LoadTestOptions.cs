@@ -32,6 +32,9 @@ internal sealed record LoadTestOptions
     /// <summary>From one window's start to the next's; 1 s.</summary>
     public TimeSpan Hop { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>Parts of a long measurement that are told apart: a minute each, or a thirtieth where that is more; null for a measurement of less than two.</summary>
+    public TimeSpan? Part => Duration >= TimeSpan.FromMinutes(2) ? TimeSpan.FromMinutes(Math.Max(1, Duration.TotalMinutes / 30)) : null;
+
     /// <summary>How long updates that are due may keep the measurement waiting at its end; 10 s. What is missing then is lost.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
 }

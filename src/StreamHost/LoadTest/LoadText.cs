@@ -36,6 +36,11 @@ internal static class LoadText
             batches         {server.MeanBatch:0.0} windows on average ({batches})
             generator CPU   {result.GeneratorCpuSeconds:0.0} s beside the server's {server.CpuSeconds:0.0} s
             {(result.ColdStart is { } start ? $"cold start      listening after {start.ListeningSeconds:0.00} s, first update after {start.FirstUpdateSeconds:0.00} s" : "")}
+            {string.Concat(result.Parts.Select(Part))}
             """).TrimEnd();
     }
+
+    private static string Part(LoadPart part) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"from {part.FromSeconds,6:0} s   p50 {part.LatencyMs.P50:0.0}  p99 {part.LatencyMs.P99:0.0}  max {part.LatencyMs.Max:0.0} ms   {part.Server.ResidentBytes / 1e6:0} MB resident   CPU {part.Server.CpuSecondsPerAudioSecond * 1e6:0} us an audio second   collections {string.Join('/', part.Server.Collections)}\n");
 }
