@@ -54,7 +54,7 @@ export class AreaChart {
       height: this.place.clientHeight || 240,
       legend: { show: false },
       cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
-      padding: [8, 0, 0, 0],
+      padding: [8, 18, 0, 0],
       scales: {
         x: { time: true, range: () => [Date.now() / 1000 - windowSeconds, Date.now() / 1000] },
         y: { range: [0, 1] },

@@ -45,20 +45,19 @@ function rowOf(stream) {
 function draw(row, stream) {
   const key = `${stream.sequence} ${stream.state} ${stream.title} ${stream.name}`;
   const cell = Math.floor(Date.now() / 1000 / store.cellSeconds);
-  if (row.cell !== cell || row.key !== key) {
-    if (row.cell !== cell || row.heardNow !== stream.heard) {
-      drawStrip(row.strip, stream);
-      const words = describeStrip(stream);
-      row.strip.setAttribute('aria-label', words);
-      row.strip.title = words;
-    }
+  const newest = stream.strip.get(cell);
+  if (row.cell !== cell || row.newest !== newest) {
     row.cell = cell;
+    row.newest = newest;
+    drawStrip(row.strip, stream);
+    const words = describeStrip(stream);
+    row.strip.setAttribute('aria-label', words);
+    row.strip.title = words;
   }
   if (row.key === key) {
     return;
   }
   row.key = key;
-  row.heardNow = stream.heard;
   row.item.dataset.state = stream.state;
   row.item.dataset.heard = heardKind(stream.heard);
   row.heard.style.setProperty('--genre', heardVariable(stream.heard, store.labels));

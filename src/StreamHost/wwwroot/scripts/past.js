@@ -5,6 +5,7 @@ import { nameOf, variableOf } from './genres.js';
 import { drawMix } from './mix.js';
 
 const everyMs = 30_000;
+const redrawMs = 5000;
 const hours = 6;
 const mostChanges = 30;
 
@@ -14,7 +15,7 @@ export class Past {
     this.id = id;
     this.seen = [];
     this.load();
-    this.timer = setInterval(() => this.load(), everyMs);
+    this.timers = [setInterval(() => this.load(), everyMs), setInterval(() => this.draw(), redrawMs)];
   }
 
   async load() {
@@ -86,6 +87,6 @@ export class Past {
 
   destroy() {
     this.stopped = true;
-    clearInterval(this.timer);
+    this.timers.forEach(clearInterval);
   }
 }
