@@ -18,7 +18,7 @@ internal static class HistoryText
     /// <summary>A change on one line, in local time.</summary>
     public static string Line(V1.GenreChanged change)
     {
-        var line = $"{Local(change.Time, "HH:mm:ss")}  {change.StreamId}  {Genre(change.FromGenre, V1.StreamState.Live)} -> {Genre(change.ToGenre, change.State)}";
+        var line = $"{Local(change.Time, "HH:mm:ss")}  {change.StreamId}  {Genre(change.FromGenre, V1.StreamState.Unspecified)} -> {Genre(change.ToGenre, change.State)}";
         if (change.ToGenre.Length > 0)
         {
             line += $" {UpdateText.Percent(change.Confidence)}";

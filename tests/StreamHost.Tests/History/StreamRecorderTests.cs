@@ -25,7 +25,7 @@ public sealed class StreamRecorderTests
             _recorder.Record(second switch
             {
                 <= 10 => updates.Next("", [0.3f, 0.4f, 0.3f]),
-                <= 25 => updates.Next("jazz", [0.1f, 0.8f, 0.1f], dropped: 2),
+                <= 25 => updates.Next("jazz", [0.1f, 0.8f, 0.1f], dropped: 2) with { StreamTitle = "Naima" },
                 < 30 => updates.Silence(dropped: 3),
                 _ => updates.Next("rock", [0, 0.2f, 0.8f], dropped: 3),
             });
@@ -44,7 +44,7 @@ public sealed class StreamRecorderTests
             [("", "jazz", StreamState.Live), ("jazz", "", StreamState.Silent), ("", "rock", StreamState.Live), ("rock", "", StreamState.Ended)],
             _changes.Select(change => (change.From, change.To, change.State)));
         Assert.Equal([11, 26, 30, 75], _changes.Select(change => change.AudioTime.TotalSeconds));
-        Assert.Equal(Noon.AddSeconds(41), _changes[0].Time);
+        Assert.Equal((Noon.AddSeconds(41), "Naima", 0.75f), (_changes[0].Time, _changes[0].Title, _changes[0].Confidence));
 
         // Every row has a number of its own.
         Assert.Equal(Enumerable.Range(1, 6), _changes.Select(change => change.Number).Concat(_minutes.Select(minute => minute.Number)).Order());
