@@ -29,12 +29,15 @@ internal sealed class StreamHistory(HistoryOptions options, PostgresHistory? dat
     {
         // One more than asked for tells whether there are older ones.
         var stored = database is null ? null : await database.ReadAsync(query with { Limit = query.Limit + 1 }, cancellationToken);
+
+        // The running minute may end at any moment: looked at first, it is in memory too if it has.
+        var running = live?.Running();
         var recent = _memory.Read(query);
         var changes = Newest(stored?.Changes, recent.Changes, change => (change.Run, change.Number), change => (change.Time, change.Number), query.Limit);
         var minutes = Newest(stored?.Minutes, recent.Minutes, minute => (minute.Run, minute.Number), minute => (minute.Start, minute.Number), query.Limit);
         var isTruncated = changes.Count > query.Limit || minutes.Count > query.Limit;
         minutes = [.. minutes.TakeLast(query.Limit)];
-        if (live?.Running() is { } running && query.Wants(running.Start, running.Instance))
+        if (running is not null && query.Wants(running.Start, running.Instance) && !recent.Minutes.Any(minute => minute.Run == running.Run && minute.Start == running.Start))
         {
             minutes.Add(running);
         }

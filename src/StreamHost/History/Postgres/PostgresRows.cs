@@ -81,28 +81,10 @@ internal static class PostgresRows
     public static async Task<HistoryRows> ReadAsync(NpgsqlConnection connection, HistoryQuery query, CancellationToken cancellationToken)
     {
         object[] asked = [query.StreamId, query.Since.UtcDateTime, query.Until.UtcDateTime, query.Instance, query.Limit];
-        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { Command(SelectChanges, asked), Command(SelectMinutes, asked) } };
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        var changes = new List<GenreChange>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            changes.Add(new GenreChange
-            {
-                Run = reader.GetGuid(0),
-                Number = reader.GetInt32(1),
-                Instance = reader.GetString(2),
-                StreamId = query.StreamId,
-                Time = reader.GetFieldValue<DateTimeOffset>(3),
-                AudioTime = TimeSpan.FromSeconds(reader.GetDouble(4)),
-                From = reader.GetString(5),
-                To = reader.GetString(6),
-                Confidence = reader.GetFloat(7),
-                State = Enum.TryParse<StreamState>(reader.GetString(8), out var state) ? state : StreamState.Live,
-                Title = reader.GetString(9),
-            });
-        }
 
-        await reader.NextResultAsync(cancellationToken);
+        // Each statement sees what is there when it begins. The minutes come first: a minute's changes were written before it, so none of a minute read is missing.
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { Command(SelectMinutes, asked), Command(SelectChanges, asked) } };
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         var minutes = new List<MinuteSummary>();
         while (await reader.ReadAsync(cancellationToken))
         {
@@ -120,6 +102,26 @@ internal static class PostgresRows
                 Labels = labels,
                 Seconds = seconds,
                 Scores = scores,
+            });
+        }
+
+        await reader.NextResultAsync(cancellationToken);
+        var changes = new List<GenreChange>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            changes.Add(new GenreChange
+            {
+                Run = reader.GetGuid(0),
+                Number = reader.GetInt32(1),
+                Instance = reader.GetString(2),
+                StreamId = query.StreamId,
+                Time = reader.GetFieldValue<DateTimeOffset>(3),
+                AudioTime = TimeSpan.FromSeconds(reader.GetDouble(4)),
+                From = reader.GetString(5),
+                To = reader.GetString(6),
+                Confidence = reader.GetFloat(7),
+                State = Enum.TryParse<StreamState>(reader.GetString(8), out var state) ? state : StreamState.Live,
+                Title = reader.GetString(9),
             });
         }
 
