@@ -9,6 +9,9 @@ namespace StreamGenre.StreamHost.Commands;
 /// <summary>Finds how many lanes and threads a model runs best with on this machine.</summary>
 internal static class TuneCommand
 {
+    // What a machine without other work leaves to lanes of one thread, and some room.
+    private const double QuietShare = 0.9;
+
     public static Command Create()
     {
         var model = SharedOptions.Model();
@@ -33,6 +36,11 @@ internal static class TuneCommand
             AnsiConsole.Write(Table(trials, best));
             Console.Out.WriteLine(FormattableString.Invariant(
                 $"Best: Batching:Lanes {best.Lanes}, Model:IntraOpThreads {best.Threads}, Batching:MaxBatch {best.MaxBatch}: {best.WindowsPerSecond:0} windows a second."));
+            if (onCpu && trials.Where(trial => trial.Threads == 1).Average(trial => trial.Share) is var share and < QuietShare)
+            {
+                Console.Out.WriteLine(FormattableString.Invariant($"Others' work took {100 * (1 - share):0} % of the processors meanwhile: repeat it on a quiet machine before relying on it."));
+            }
+
             if (file is null)
             {
                 Console.Out.WriteLine("Give --config FILE to keep it for serve --config FILE.");

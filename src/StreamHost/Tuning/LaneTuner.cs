@@ -34,7 +34,7 @@ internal static class LaneTuner
         Func<int, IGenreClassifier> load, IReadOnlyList<(int Lanes, int Threads)> arrangements, TimeSpan budget, CancellationToken cancellationToken)
     {
         var slice = budget / (arrangements.Count * Batches.Length * Rounds);
-        var best = new Dictionary<(int Lanes, int Threads, int Batch), double>();
+        var best = new Dictionary<(int Lanes, int Threads, int Batch), LaneTrial>();
         foreach (var group in arrangements.GroupBy(pair => pair.Threads))
         {
             using var classifier = load(group.Key);
@@ -45,18 +45,20 @@ internal static class LaneTuner
                     foreach (var batch in Batches)
                     {
                         cancellationToken.ThrowIfCancellationRequested();
-                        var speed = Run(classifier, lanes, batch, slice);
-                        best[(lanes, threads, batch)] = Math.Max(speed, best.GetValueOrDefault((lanes, threads, batch)));
+                        var trial = Run(classifier, lanes, threads, batch, slice);
+                        if (!best.TryGetValue((lanes, threads, batch), out var former) || former.WindowsPerSecond < trial.WindowsPerSecond)
+                        {
+                            best[(lanes, threads, batch)] = trial;
+                        }
                     }
                 }
             }
         }
 
-        return [.. best.Select(trial => new LaneTrial(trial.Key.Lanes, trial.Key.Threads, trial.Key.Batch, trial.Value))];
+        return [.. best.Values];
     }
 
-    /// <summary>Windows a second.</summary>
-    private static double Run(IGenreClassifier classifier, int lanes, int size, TimeSpan time)
+    private static LaneTrial Run(IGenreClassifier classifier, int lanes, int threadsEach, int size, TimeSpan time)
     {
         var windows = 0L;
         using var ready = new Barrier(lanes + 1);
@@ -90,14 +92,16 @@ internal static class LaneTuner
         var threads = Enumerable.Range(0, lanes).Select(_ => new Thread(Lane) { IsBackground = true }).ToList();
         threads.ForEach(thread => thread.Start());
         ready.SignalAndWait();
-        var begin = Stopwatch.GetTimestamp();
+        var (begin, cpu) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
         threads.ForEach(thread => thread.Join());
         if (failure is not null)
         {
             throw new InvalidOperationException($"The model failed on a batch of {size}: {failure.Message}", failure);
         }
 
-        return windows / Stopwatch.GetElapsedTime(begin).TotalSeconds;
+        var seconds = Stopwatch.GetElapsedTime(begin).TotalSeconds;
+        var share = (Environment.CpuUsage.TotalTime - cpu).TotalSeconds / (seconds * lanes * threadsEach);
+        return new LaneTrial(lanes, threadsEach, size, windows / seconds, Math.Clamp(share, 0.01, 1));
     }
 
     private static MelBatch Filled(IGenreClassifier classifier, int size)

@@ -23,7 +23,7 @@ internal static class CeilingPage
             <p class="lead">{Html.Text($"{report.Model} on {report.Machine}, {report.MeasuredAt:yyyy-MM-dd HH:mm} UTC")}</p>
             </header>
             """,
-            Html.Section("budget", "An audio second", Html.Note("One thread, a window a second; lower quartile of many rounds in turn. Bytes are what must at least be read and written once, so operations a byte are at most these.") + Budget(report) + Draw(Where(report))),
+            Html.Section("budget", "An audio second", Html.Note("One thread, a window a second; lower quartile of many rounds in turn. Mel bands: window, power, bands, logarithm. PCM and windows: decoding, level, windows laid out as the model takes them. The model: a window of eight in a batch. Bytes are what must at least be read and written once, so operations a byte are at most these. The rest, where streams were served: gRPC, sockets, scheduling, collection.") + Budget(report) + Draw(Where(report))),
             Html.Section("roof", "The machine's roof", Html.Note($"One core multiplies and adds {report.Roof.Gigaflops:N0} GFLOP/s in its widest vectors. A step whose operations a byte lie above the roof's ridge is bound by arithmetic, below it by memory.") + Draw(Speeds(report)) + Draw(Reading(report))),
             Html.Section("batch", "By batch", Draw(Line("batches", "The model's time a window by windows in a batch", "windows in a batch", "µs a window", report.Batches, cost => cost.Windows, cost => cost.Microseconds))),
             Html.Section("hop", "By hop", Html.Note("The front end computes each frame once whatever the hop; windows and the model are paid for by window.") + Draw(Hops(report))),
@@ -46,14 +46,14 @@ internal static class CeilingPage
         var parts = report.Steps.Select(step => (step.Name, step.Microseconds)).ToList();
         if (report.Streams.Count > 0)
         {
-            parts.Add(("gRPC, sockets, all the rest (served)", Math.Max(0, report.Streams[^1].CpuMicroseconds - report.Steps.Sum(step => step.Microseconds))));
+            parts.Add(("the rest", Math.Max(0, report.Streams[^1].CpuMicroseconds - report.Steps.Sum(step => step.Microseconds))));
         }
 
         return Bars("where", "Where an audio second's time goes", "µs", parts);
     }
 
     private static Chart Speeds(CeilingReport report) => Bars(
-        "speeds", "What the steps come to, beside the core's peak", "GFLOP/s", [.. report.Steps.Select(step => (step.Name, step.Gigaflops)), ("peak of a core", report.Roof.Gigaflops)]);
+        "speeds", "What the steps come to, beside the core's peak", "GFLOP/s", [.. report.Steps.Select(step => (step.Name, step.Gigaflops)), ("peak", report.Roof.Gigaflops)]);
 
     private static Chart Reading(CeilingReport report) => Bars(
         "reading", "Reading by one core, by how much memory", "GB/s", [.. report.Roof.Bandwidths.Select(at => (at.Kibibytes < 1024 ? $"{at.Kibibytes} KiB" : $"{at.Kibibytes / 1024} MiB", at.GigabytesPerSecond))]);

@@ -19,8 +19,8 @@ internal static class ChartsCommand
         var rounds = new Option<int>("--rounds") { HelpName = "N", Description = "Rounds of each measurement (default: 400).", DefaultValueFactory = _ => 400 };
         var streams = new Option<int[]>("--streams")
         {
-            HelpName = "N", Description = "Numbers of streams to serve, some 15 s each; 0 for none (default: 1 50 100 200 400 600 800).", AllowMultipleArgumentsPerToken = true,
-            DefaultValueFactory = _ => [1, 50, 100, 200, 400, 600, 800],
+            HelpName = "N", Description = "Numbers of streams to serve, some 15 s each; 0 for none (default: 50 100 200 400 600 800).", AllowMultipleArgumentsPerToken = true,
+            DefaultValueFactory = _ => [50, 100, 200, 400, 600, 800],
         };
         var command = new Command("charts", "Measure the budget of an audio second, the machine's roof and how cost grows with batch, hop and streams, and draw them as one HTML page.") { output, model, rounds, streams };
         command.SetAction(async (parsed, cancellation) =>

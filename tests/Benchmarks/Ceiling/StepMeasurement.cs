@@ -60,10 +60,10 @@ internal sealed class StepMeasurement(string modelPath, OnnxGenreClassifier clas
         var cells = contract.PatchCount * mel.Rows * contract.PatchFrames;
         return
         [
-            new StepCost("transforms, double precision", fftTime, transform * frames / 1e6, fftBytes * frames / 1e3),
-            new StepCost("window, power, bands, logarithm", melTime - fftTime, (mel.FftSize + (3.0 * bank.FftBins) + (2 * weights) + (20 * mel.MelBins)) * frames / 1e6, 4.0 * (mel.FftSize + bank.FftBins + weights) * frames / 1e3),
-            new StepCost("PCM, level, windows as the model takes them", frontEnd - melTime, ((3.0 * mel.SampleRateHz) + (8 * cells)) / 1e6, ((6.0 * mel.SampleRateHz) + (8 * cells)) / 1e3),
-            new StepCost("model, a window of eight in a batch", turn.Microseconds("model") / 8, cost.Flops / 1e6, ((4.0 * cost.Parameters / 8) + (4 * cells)) / 1e3),
+            new StepCost("transforms", fftTime, transform * frames / 1e6, fftBytes * frames / 1e3),
+            new StepCost("mel bands", melTime - fftTime, (mel.FftSize + (3.0 * bank.FftBins) + (2 * weights) + (20 * mel.MelBins)) * frames / 1e6, 4.0 * (mel.FftSize + bank.FftBins + weights) * frames / 1e3),
+            new StepCost("PCM and windows", frontEnd - melTime, ((3.0 * mel.SampleRateHz) + (8 * cells)) / 1e6, ((6.0 * mel.SampleRateHz) + (8 * cells)) / 1e3),
+            new StepCost("model", turn.Microseconds("model") / 8, cost.Flops / 1e6, ((4.0 * cost.Parameters / 8) + (4 * cells)) / 1e3),
         ];
     }
 

@@ -45,6 +45,18 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task Tune_WithConfig_KeepsSettingsThatAServerTakes()
+    {
+        var path = Path.Combine(_folder, "tuned.json");
+        var (exitCode, output, errors) = await BuiltProgram.RunAsync(_model, "tune", "--seconds", "1", "--config", path);
+        Assert.Equal((0, 0), (exitCode, errors.Length));
+        Assert.Contains(output, line => line.StartsWith("Best: Batching:Lanes ", StringComparison.Ordinal));
+        var settings = StreamHost.Hosting.HostSettings.Load(path, []);
+        Assert.InRange(settings.Batching.Lanes * settings.Model.IntraOpThreads, 1, Environment.ProcessorCount);
+        Assert.Contains(settings.Batching.MaxBatch, StreamHost.Tuning.LaneTuner.Batches);
+    }
+
+    [Fact]
     public async Task Replay_FolderInWords_EndsWithATableOfItsFiles()
     {
         var album = Directory.CreateDirectory(Path.Combine(_folder, "album", "disc 1")).FullName;

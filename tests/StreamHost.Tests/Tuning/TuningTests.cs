@@ -39,6 +39,10 @@ public sealed class TuningTests : IDisposable
     }
 
     [Fact]
+    public void Choice_OthersTookTheProcessor_BatchesAreComparedByProcessorTime() =>
+        Assert.Equal((2, 1, 16), Key(TuningChoice.Of([new(2, 1, 4, 4000), new(2, 1, 16, 2000, Share: 0.5)], standardLanes: 2)));
+
+    [Fact]
     public void Measure_TwoArrangements_EveryOneHasItsTurn()
     {
         var path = Hosting.TestServer.WriteModel(_folder);
