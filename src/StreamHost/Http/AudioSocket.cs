@@ -97,12 +97,13 @@ internal sealed class AudioSocket(WebSocket socket, StreamRegistry registry)
     private async Task<bool> ReceiveAsync(StreamSession session, CancellationToken cancellationToken)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(ReceiveBytes);
-        var stopping = Task.Delay(Timeout.Infinite, registry.Stopping);
+        var stopping = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = registry.Stopping.Register(() => stopping.TrySetResult());
         while (true)
         {
             // Not cancelled when the server stops: a cancelled read aborts the socket, and there is still something to say through it.
             var receiving = socket.ReceiveAsync(buffer.AsMemory(0, ReceiveBytes), cancellationToken).AsTask();
-            if (await Task.WhenAny(receiving, stopping) == stopping)
+            if (await Task.WhenAny(receiving, stopping.Task) == stopping.Task)
             {
                 // The buffer is left to the garbage collector: the read may still write into it.
                 return false;

@@ -3,7 +3,7 @@ import { setText } from './format.js';
 import { startListening } from './listen.js';
 import { startOverview } from './overview.js';
 import { startSources } from './sources.js';
-import { connect, onStreams, store } from './store.js';
+import { onStreams, start, store } from './store.js';
 import { StreamPage } from './stream-page.js';
 import { startTheme } from './theme.js';
 
@@ -58,4 +58,4 @@ document.addEventListener('keydown', event => {
 });
 startListening();
 startSources();
-connect();
+start();

@@ -55,8 +55,22 @@ function apply(changes) {
   }
 }
 
-export function connect() {
-  const events = new EventSource('v1/events');
+let events;
+
+// A tab that nobody looks at asks for nothing: a browser opens six connections to a server, for all its tabs. What it missed comes with the first answer.
+export function start() {
+  connect();
+  document.addEventListener('visibilitychange', () => {
+    events.close();
+    if (!document.hidden) {
+      connect();
+    }
+  });
+}
+
+function connect() {
+  const mine = new EventSource('v1/events');
+  events = mine;
   events.addEventListener('legend', message => {
     Object.assign(store, JSON.parse(message.data));
   });
@@ -70,8 +84,8 @@ export function connect() {
     tell();
 
     // The browser tries again by itself, unless the answer was no stream of events (a proxy's error page).
-    if (events.readyState === EventSource.CLOSED) {
-      setTimeout(connect, 2000);
+    if (mine.readyState === EventSource.CLOSED) {
+      setTimeout(() => mine === events && !document.hidden && connect(), 2000);
     }
   });
 }

@@ -27,22 +27,33 @@ export class StreamPage {
     this.past = new Past(this.part('.past'), id);
     this.show(NOTHING, undefined);
     this.scores.show();
-    this.stops = [onStreams(() => this.glance()), onTheme(() => this.chart.build())];
+    const visibility = () => document.hidden ? this.events.close() : this.follow();
+    document.addEventListener('visibilitychange', visibility);
+    this.stops = [onStreams(() => this.glance()), onTheme(() => this.chart.build()), () => document.removeEventListener('visibilitychange', visibility)];
     this.follow();
     this.describe();
     this.glance();
   }
 
   follow() {
-    this.events = new EventSource(`v1/streams/${encodeURIComponent(this.id)}/updates?from=1`);
-    this.events.addEventListener('message', message => this.update(JSON.parse(message.data)));
-    this.events.addEventListener('error', () => {
-      // Back by itself after a broken connection, from where it was. A stream that is not there (yet, after a restart) is asked for again.
-      if (this.events.readyState === EventSource.CLOSED && !this.destroyed) {
-        clearTimeout(this.retry);
-        this.retry = setTimeout(() => this.follow(), 2000);
+    this.events?.close();
+    clearTimeout(this.retry);
+    const events = new EventSource(`v1/streams/${encodeURIComponent(this.id)}/updates?from=${(this.sequence ?? 0) + 1}`);
+    this.events = events;
+    events.addEventListener('message', message => this.update(JSON.parse(message.data)));
+    events.addEventListener('error', () => {
+      // Back by itself after a broken connection, from where it was. A stream that is not there (yet, after a restart), or that has begun anew and not
+      // come as far, is asked for again from its beginning.
+      if (events.readyState === EventSource.CLOSED && events === this.events) {
+        this.sequence = 0;
+        this.again(2000);
       }
     });
+  }
+
+  again(ms) {
+    clearTimeout(this.retry);
+    this.retry = setTimeout(() => this.destroyed || document.hidden || this.follow(), ms);
   }
 
   async describe() {
@@ -63,7 +74,10 @@ export class StreamPage {
       this.events.close();
 
       // Another may begin under its id.
-      this.retry = setTimeout(() => this.destroyed || this.follow(), 5000);
+      this.sequence = 0;
+      this.again(5000);
+    } else {
+      this.sequence = Number(update.sequence);
     }
     if (time <= (this.time ?? 0)) {
       return;
