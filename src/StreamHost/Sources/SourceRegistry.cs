@@ -8,13 +8,16 @@ namespace StreamGenre.StreamHost.Sources;
 /// <summary>The sources that a server listens to: those of its settings, and those that were added while it runs. Thread-safe.</summary>
 internal sealed class SourceRegistry(
     SourcesOptions settings, StreamDefaults defaults, StreamRegistry streams, IGenreEngine engine, TimeProvider time, ILogger<SourceRegistry> log)
-    : IHostedService, IAsyncDisposable
+    : IHostedLifecycleService, IAsyncDisposable
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, SourceSupervisor> _sources = new(StringComparer.Ordinal);
 
-    /// <summary>Starts the sources of the settings. One that can't be opened (its id is taken, say) keeps neither the server nor the others from running.</summary>
-    public Task StartAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Starts the sources of the settings, when all else has started (an engine may have to). One that can't be opened (its id is taken, say) keeps
+    /// neither the server nor the others from running.
+    /// </summary>
+    public Task StartedAsync(CancellationToken cancellationToken)
     {
         foreach (var item in settings.Items)
         {
@@ -30,6 +33,14 @@ internal sealed class SourceRegistry(
 
         return Task.CompletedTask;
     }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Adds a source for somebody outside, and starts to listen to it.</summary>
     /// <exception cref="SourceRefusedException">The source is not sound, not allowed, one too many, or there is no FFmpeg.</exception>

@@ -31,7 +31,7 @@ internal sealed record SourcesOptions
     /// </summary>
     public string AddedSchemes { get; init; } = "http,https,rtsp,rtsps,rtmp,rtmps";
 
-    /// <summary>Most sources at once, 0..10,000; 100: each is a process of FFmpeg, some 20 MB.</summary>
+    /// <summary>Most sources at once, 0..10,000; 100: each is a process of FFmpeg, 12 MB of its own.</summary>
     public int MaxSources { get; init; } = 100;
 
     /// <summary>When a source is stalled, silent or lost, and how it is tried again.</summary>
