@@ -134,7 +134,7 @@ public class AudioFolderLayoutTests
         using var folder = Folder(["notes/a.txt"]);
 
         Assert.Contains("holds no audio", Error(folder), StringComparison.Ordinal);
-        Assert.Contains("no folder", Assert.Throws<TrainingException>(() => AudioFolder.List("/nowhere", new PartOptions())).Message, StringComparison.Ordinal);
+        Assert.Contains("no folder", Assert.Throws<TrainingException>(() => AudioFolder.List(Path.Combine(folder.Path, "nowhere"), new PartOptions())).Message, StringComparison.Ordinal);
     }
 
     private static string Error(TemporaryFolder folder, PartOptions? options = null) =>
