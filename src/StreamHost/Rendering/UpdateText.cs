@@ -54,7 +54,7 @@ internal static class UpdateText
 
         if (IsUnsure(update))
         {
-            facts += $", unsure ({Percent(update.Confidence)})";
+            facts += $", {update.TopGenre}? ({Percent(update.Confidence)})";
         }
         else if (update.AnnouncedGenre.Length > 0)
         {

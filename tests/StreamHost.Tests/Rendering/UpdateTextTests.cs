@@ -8,8 +8,8 @@ public sealed class UpdateTextTests
     [Theory]
     [InlineData("rock", "rock", V1.StreamState.Live, "live, rock (45 %), 2.0 ms")]
     [InlineData("rock", "jazz", V1.StreamState.Live, "live, jazz, 2.0 ms")] // rock has not held for long enough yet
-    [InlineData("rock", "", V1.StreamState.Live, "live, unsure (45 %), 2.0 ms")]
-    [InlineData("rock", "", V1.StreamState.WarmingUp, "warming up, rests on 4 s, unsure (45 %), 2.0 ms")]
+    [InlineData("rock", "", V1.StreamState.Live, "live, rock? (45 %), 2.0 ms")]
+    [InlineData("rock", "", V1.StreamState.WarmingUp, "warming up, rests on 4 s, rock? (45 %), 2.0 ms")]
     [InlineData("", "", V1.StreamState.Silent, "silent, 2.0 ms")]
     public void Facts_SureUnsureOrSilent_SaysSo(string top, string announced, V1.StreamState state, string expected) =>
         Assert.Equal(expected, UpdateText.Facts(Update(top, announced, state)));
