@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using StreamGenre.StreamHost.Sessions;
 
 namespace StreamGenre.StreamHost.History;
 
@@ -7,7 +8,7 @@ namespace StreamGenre.StreamHost.History;
 /// <param name="streamId">The stream to follow; empty for all.</param>
 /// <param name="recorder">The recorder of that stream, with whose end the way ends; null for all.</param>
 /// <param name="after">The first change wanted is the one after this number.</param>
-internal sealed class GenreWatch(ChangeLog log, string streamId, StreamRecorder? recorder, long after)
+internal sealed class GenreWatch(NumberedLog<GenreChange> log, string streamId, StreamRecorder? recorder, long after)
 {
     /// <summary>Whether the stream is over and has no change left to read.</summary>
     public bool IsDone()
@@ -37,7 +38,7 @@ internal sealed class GenreWatch(ChangeLog log, string streamId, StreamRecorder?
         {
             // Looked at before the log: a stream that is over by then has all its changes in it.
             var isOver = recorder is { IsOver: true };
-            var (change, number, news) = log.Read(next);
+            var (change, number, changed) = log.Read(next);
             if (change is null)
             {
                 if (isOver)
@@ -45,7 +46,7 @@ internal sealed class GenreWatch(ChangeLog log, string streamId, StreamRecorder?
                     yield break;
                 }
 
-                await news!.WaitAsync(cancellationToken);
+                await changed!.WaitAsync(cancellationToken);
                 continue;
             }
 

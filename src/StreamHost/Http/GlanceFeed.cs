@@ -33,7 +33,7 @@ internal sealed class GlanceFeed(StreamRegistry registry, ModelContract model)
         {
             gone.Remove(session.Id);
             var known = _sent.TryGetValue(session.Id, out var sent) && sent.Session == session;
-            var now = (session, session.Log.LastSequence, session.StreamTitle, session.IsEnded);
+            var now = (session, session.Log.Last, session.StreamTitle, session.IsEnded);
             if (!known || sent != now)
             {
                 _sent[session.Id] = now;
@@ -65,7 +65,7 @@ internal sealed class GlanceFeed(StreamRegistry registry, ModelContract model)
             Math.Round(session.AudioTime.TotalSeconds, 1),
             Math.Round(newest?.ProcessingLatency.TotalMilliseconds ?? 0, 1),
             session.DroppedWindows,
-            session.Log.LastSequence,
+            session.Log.Last,
             newest is null ? 0 : Math.Round(SecondsOf(newest), 1),
             withStrip ? Strip(session) : null);
     }

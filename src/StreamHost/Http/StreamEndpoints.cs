@@ -33,7 +33,7 @@ internal static class StreamEndpoints
     private static IResult Updates(string id, string? from, HttpRequest request, StreamRegistry registry)
     {
         var session = registry.FindByAddress(id);
-        var last = session.Log.LastSequence;
+        var last = session.Log.Last;
         long? first;
         if (request.Headers["Last-Event-ID"] is [{ Length: > 0 } lastRead, ..])
         {

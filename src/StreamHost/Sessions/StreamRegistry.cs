@@ -140,7 +140,7 @@ internal sealed class StreamRegistry : IDisposable
             }
         }
 
-        StreamLog.Ended(_log, session.Id, session.AudioTime.TotalSeconds, session.Log.LastSequence, session.DroppedWindows);
+        StreamLog.Ended(_log, session.Id, session.AudioTime.TotalSeconds, session.Log.Last, session.DroppedWindows);
     }
 
     // Bounded by time and by number: whoever opens and ends streams in a loop can't fill the memory.

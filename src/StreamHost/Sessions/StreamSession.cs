@@ -13,7 +13,7 @@ namespace StreamGenre.StreamHost.Sessions;
 internal sealed class StreamSession : IAsyncDisposable
 {
     private readonly IGenreStream _stream;
-    private readonly UpdateLog _log;
+    private readonly NumberedLog<GenreUpdate> _log;
     private readonly StreamSessionOptions _options;
     private readonly StreamMetrics _metrics;
     private readonly TimeProvider _time;
@@ -44,7 +44,7 @@ internal sealed class StreamSession : IAsyncDisposable
         _ended = ended;
 
         // Nobody but its owner can find a stream without a name, and the owner reads each update as it comes.
-        _log = new UpdateLog(named ? options.HistoryUpdates : 1);
+        _log = new NumberedLog<GenreUpdate>(named ? options.HistoryUpdates : 1);
     }
 
     /// <summary>The stream's id.</summary>
@@ -73,7 +73,7 @@ internal sealed class StreamSession : IAsyncDisposable
     public long DroppedWindows => _stream.DroppedWindows;
 
     /// <summary>Its updates so far.</summary>
-    public UpdateLog Log => _log;
+    public NumberedLog<GenreUpdate> Log => _log;
 
     /// <summary>Whether somebody looks at its spectrogram.</summary>
     public bool IsWatched => Volatile.Read(ref _spectrogram) is not null;
@@ -141,7 +141,7 @@ internal sealed class StreamSession : IAsyncDisposable
     /// <exception cref="StreamRefusedException">The number is no sequence number, or has not been reached yet.</exception>
     public Subscription Subscribe(long? fromSequence)
     {
-        var last = _log.LastSequence;
+        var last = _log.Last;
         if (fromSequence is < 1)
         {
             throw new StreamRefusedException(StreamRefusal.Invalid, $"from_sequence is {fromSequence}; the first update is 1. Leave it out to start from now.");
@@ -173,7 +173,7 @@ internal sealed class StreamSession : IAsyncDisposable
         var last = new GenreUpdate
         {
             StreamId = Id,
-            Sequence = _log.LastSequence + 1,
+            Sequence = _log.Last + 1,
             WindowStart = end,
             WindowEnd = end,
             RollingScores = newest?.RollingScores ?? default,

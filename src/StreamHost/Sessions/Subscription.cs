@@ -9,7 +9,7 @@ namespace StreamGenre.StreamHost.Sessions;
 /// </summary>
 internal sealed class Subscription : IDisposable
 {
-    private readonly UpdateLog _log;
+    private readonly NumberedLog<GenreUpdate> _log;
     private readonly int _maxLag;
     private readonly Action _onDispose;
     private long _next;
@@ -21,7 +21,7 @@ internal sealed class Subscription : IDisposable
     /// <param name="next">Number of the first update wanted.</param>
     /// <param name="maxLag">Updates it may be behind once it has caught up.</param>
     /// <param name="onDispose">Called once, when the subscriber is gone.</param>
-    public Subscription(UpdateLog log, long next, int maxLag, Action onDispose)
+    public Subscription(NumberedLog<GenreUpdate> log, long next, int maxLag, Action onDispose)
     {
         _log = log;
         _next = next;

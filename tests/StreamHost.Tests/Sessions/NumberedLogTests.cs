@@ -4,7 +4,7 @@ using StreamGenre.StreamHost.Sessions;
 
 namespace StreamGenre.StreamHost.Tests.Sessions;
 
-public sealed class UpdateLogTests
+public sealed class NumberedLogTests
 {
     private static readonly ModelContract Model = new() { Name = "m", Version = "1", Labels = ["a", "b"] };
 
@@ -24,7 +24,7 @@ public sealed class UpdateLogTests
         log.Complete();
         using var subscription = new Subscription(log, next: 1, maxLag: 1, () => { });
         Assert.Equal([(8L, 7L), (9L, 0L), (10L, 0L)], await AllAsync(subscription));
-        Assert.Equal((8L, 10L), (log.FirstSequence, log.LastSequence));
+        Assert.Equal((8L, 10L), (log.First, log.Last));
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class UpdateLogTests
     [Fact]
     public async Task Read_Cancelled_StopsWaiting()
     {
-        using var subscription = new Subscription(new UpdateLog(4), next: 1, maxLag: 1, () => { });
+        using var subscription = new Subscription(new NumberedLog<GenreUpdate>(4), next: 1, maxLag: 1, () => { });
         using var cancel = new CancellationTokenSource();
         var waiting = subscription.ReadAsync(cancel.Token).AsTask();
         await cancel.CancelAsync();
@@ -60,27 +60,27 @@ public sealed class UpdateLogTests
     public void Dispose_Twice_TellsOnce()
     {
         var told = 0;
-        var subscription = new Subscription(new UpdateLog(4), next: 1, maxLag: 1, () => told++);
+        var subscription = new Subscription(new NumberedLog<GenreUpdate>(4), next: 1, maxLag: 1, () => told++);
         subscription.Dispose();
         subscription.Dispose();
         Assert.Equal(1, told);
     }
 
-    private static UpdateLog Filled(int capacity, int updates)
+    private static NumberedLog<GenreUpdate> Filled(int capacity, int updates)
     {
-        var log = new UpdateLog(capacity);
+        var log = new NumberedLog<GenreUpdate>(capacity);
         Append(log, updates);
         return log;
     }
 
-    private static void Append(UpdateLog log, int updates)
+    private static void Append(NumberedLog<GenreUpdate> log, int updates)
     {
         for (var i = 0; i < updates; i++)
         {
             log.Append(new GenreUpdate
             {
                 StreamId = "s",
-                Sequence = log.LastSequence + 1,
+                Sequence = log.Last + 1,
                 WindowStart = TimeSpan.Zero,
                 WindowEnd = TimeSpan.Zero,
                 TopGenre = "",
