@@ -19,10 +19,11 @@ internal sealed class StreamSession : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly Action<StreamSession> _ended;
     private readonly Lock _looking = new();
+    private readonly Lock _telling = new();
     private SpectrogramTap? _spectrogram;
     private long _bytes;
     private string _streamTitle = "";
-    private int _isEnded;
+    private bool _isEnded;
     private int _subscribers;
 
     public StreamSession(
@@ -85,7 +86,7 @@ internal sealed class StreamSession : IAsyncDisposable
     public int Subscribers => Volatile.Read(ref _subscribers);
 
     /// <summary>Whether it is over.</summary>
-    public bool IsEnded => Volatile.Read(ref _isEnded) != 0;
+    public bool IsEnded => Volatile.Read(ref _isEnded);
 
     /// <summary>Takes audio; see <see cref="IGenreStream.WriteAsync"/>.</summary>
     public ValueTask WriteAsync(ReadOnlyMemory<byte> audio, CancellationToken cancellationToken)
@@ -124,14 +125,12 @@ internal sealed class StreamSession : IAsyncDisposable
         await foreach (var heard in _stream.Updates.ReadAllAsync(cancellationToken))
         {
             var update = StreamTitle is { Length: > 0 } title ? heard with { StreamTitle = title } : heard;
-            _log.Append(update);
-            Recorder?.Record(update);
-            _metrics.RecordUpdate(update);
-            if (update.State == StreamState.Ended)
+            if (!TryTell(update))
             {
-                End();
+                yield break;
             }
 
+            _metrics.RecordUpdate(update);
             yield return update;
         }
     }
@@ -163,14 +162,46 @@ internal sealed class StreamSession : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stream.DisposeAsync();
-        if (IsEnded)
+        TryTell(null);
+    }
+
+    // An update, or the last one of a stream that is given up; false after the last. Whoever reads the updates may do so while another gives the stream up,
+    // or two may give it up at once: nothing follows an ENDED update all the same.
+    private bool TryTell(GenreUpdate? heard)
+    {
+        lock (_telling)
         {
-            return;
+            if (_isEnded)
+            {
+                return false;
+            }
+
+            var update = heard ?? Last();
+            _log.Append(update);
+            Recorder?.Record(update);
+            if (update.State != StreamState.Ended)
+            {
+                return true;
+            }
+
+            Volatile.Write(ref _isEnded, true);
         }
 
+        _log.Complete();
+        lock (_looking)
+        {
+            _spectrogram?.Complete();
+        }
+
+        _ended(this);
+        return true;
+    }
+
+    private GenreUpdate Last()
+    {
         var end = AudioTime;
         var newest = _log.Newest;
-        var last = new GenreUpdate
+        return new GenreUpdate
         {
             StreamId = Id,
             Sequence = _log.Last + 1,
@@ -188,23 +219,6 @@ internal sealed class StreamSession : IAsyncDisposable
             ProcessingLatency = TimeSpan.Zero,
             Model = Model,
         };
-        _log.Append(last);
-        Recorder?.Record(last);
-        End();
-    }
-
-    private void End()
-    {
-        if (Interlocked.Exchange(ref _isEnded, 1) == 0)
-        {
-            _log.Complete();
-            lock (_looking)
-            {
-                _spectrogram?.Complete();
-            }
-
-            _ended(this);
-        }
     }
 
     private void Unwatch(SpectrogramTap tap, System.Threading.Channels.Channel<byte[]> viewer)
