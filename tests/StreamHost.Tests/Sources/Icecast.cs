@@ -61,12 +61,12 @@ internal sealed class Icecast : IAsyncDisposable
         _process.ErrorDataReceived += static (_, _) => { };
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
-        await Eventually.TrueAsync(AnswersAsync, "Icecast to answer");
+        await Eventually.TrueAsync(async () => await MountsAsync() is not null, "Icecast to answer");
     }
 
     /// <summary>Waits until somebody feeds a mount.</summary>
     public Task IsFedAsync(string mount) => Eventually.TrueAsync(
-        async () => (await _admin.GetStringAsync(new Uri(UrlOf("admin/listmounts")))).Contains($"\"/{mount}\"", StringComparison.Ordinal), $"a feeder of {mount}");
+        async () => (await MountsAsync())?.Contains($"\"/{mount}\"", StringComparison.Ordinal) == true, $"a feeder of {mount}");
 
     /// <summary>Tells what is playing, as a studio's software does; in Latin-1, as the mounts of MP3 have it.</summary>
     public async Task SetTitleAsync(string mount, string percentEncoded)
@@ -108,16 +108,16 @@ internal sealed class Icecast : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    private async Task<bool> AnswersAsync()
+    // Null while it does not answer: it is starting, or resets a connection that it has had enough of.
+    private async Task<string?> MountsAsync()
     {
         try
         {
-            using var response = await _admin.GetAsync(new Uri(UrlOf("admin/listmounts")));
-            return response.IsSuccessStatusCode;
+            return await _admin.GetStringAsync(new Uri(UrlOf("admin/listmounts")));
         }
         catch (HttpRequestException)
         {
-            return false;
+            return null;
         }
     }
 }
