@@ -29,7 +29,7 @@ internal sealed class AudioSocket(WebSocket socket, StreamRegistry registry)
     public async Task RunAsync(StreamSession session, bool withUpdates, CancellationToken cancellationToken)
     {
         await SendAsync("open", WireJson.Write(WireUpdate.WriteInfo(session)), cancellationToken);
-        var draining = DrainAsync(session, cancellationToken);
+        var draining = session.DrainAsync(cancellationToken);
         var sending = withUpdates ? SendUpdatesAsync(session.Subscribe(1), cancellationToken) : Task.CompletedTask;
         bool whole;
         try
@@ -45,15 +45,14 @@ internal sealed class AudioSocket(WebSocket socket, StreamRegistry registry)
             throw;
         }
 
-        var classified = await draining;
+        await draining;
         await sending;
         if (!whole)
         {
-            throw new StreamRefusedException(
-                StreamRefusal.ShuttingDown, "The server is shutting down; the audio it had taken is classified. Connect again later or elsewhere.");
+            throw StreamRefusedException.CutShort();
         }
 
-        await SendAsync("summary", WireJson.Write(WireUpdate.WriteSummary(session, classified)), cancellationToken);
+        await SendAsync("summary", WireJson.Write(WireUpdate.WriteSummary(session)), cancellationToken);
         await CloseAsync(WebSocketCloseStatus.NormalClosure, "");
     }
 
@@ -81,17 +80,6 @@ internal sealed class AudioSocket(WebSocket socket, StreamRegistry registry)
         ClassificationException => WebSocketCloseStatus.InternalServerError,
         _ => (WebSocketCloseStatus)(4000 + status),
     };
-
-    private static async Task<long> DrainAsync(StreamSession session, CancellationToken cancellationToken)
-    {
-        var classified = 0L;
-        await foreach (var update in session.ReadUpdatesAsync(cancellationToken))
-        {
-            classified += update.WindowScores.IsEmpty ? 0 : 1;
-        }
-
-        return classified;
-    }
 
     // True when the sender ended the audio, false when the server did.
     private async Task<bool> ReceiveAsync(StreamSession session, CancellationToken cancellationToken)

@@ -40,13 +40,8 @@ internal sealed class GenreStreamService(StreamRegistry registry, IGenreEngine e
             }
 
             await using var session = registry.Open(WireSettings.Read(config, config.StreamId, defaults, engine.Contract.Labels, OverloadPolicy.DropOldest), named: true);
-            var classified = 0L;
-            await RunAsync(intake, session, context, update =>
-            {
-                classified += update.WindowScores.IsEmpty ? 0 : 1;
-                return Task.CompletedTask;
-            });
-            return WireUpdate.WriteSummary(session, classified);
+            await RunAsync(intake, session, context, static _ => Task.CompletedTask);
+            return WireUpdate.WriteSummary(session);
         });
 
     public override Task Subscribe(V1.SubscribeRequest request, IServerStreamWriter<V1.GenreUpdate> responseStream, ServerCallContext context) =>
@@ -115,25 +110,9 @@ internal sealed class GenreStreamService(StreamRegistry registry, IGenreEngine e
 
         if (!await pumping)
         {
-            throw new StreamRefusedException(
-                StreamRefusal.ShuttingDown, "The server is shutting down; the audio it had taken is classified. Connect again later or elsewhere.");
+            throw StreamRefusedException.CutShort();
         }
     }
 
-    private async Task<T> TranslatedAsync<T>(Func<Task<T>> call)
-    {
-        try
-        {
-            return await call();
-        }
-        catch (Exception e) when (e is not RpcException && RpcErrors.Translate(e) is { } status)
-        {
-            if (status.StatusCode == StatusCode.Internal)
-            {
-                StreamLog.Failed(log, e);
-            }
-
-            throw new RpcException(status);
-        }
-    }
+    private Task<T> TranslatedAsync<T>(Func<Task<T>> call) => RpcErrors.TranslatedAsync(call, log);
 }

@@ -1,5 +1,6 @@
 using Grpc.Core;
 using StreamGenre.Stages;
+using StreamGenre.StreamHost.Diagnostics;
 using StreamGenre.StreamHost.Sessions;
 using StreamGenre.StreamHost.Sources;
 
@@ -22,8 +23,10 @@ internal static class RpcErrors
     /// <summary>INVALID_ARGUMENT.</summary>
     public static RpcException Invalid(string message) => new(new Status(StatusCode.InvalidArgument, message));
 
-    /// <summary>Runs a call that is no stream; what it throws becomes a status.</summary>
-    public static async Task<T> TranslatedAsync<T>(Func<Task<T>> call)
+    /// <summary>Runs a call; what it throws becomes a status.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="log">Told of failures that are the server's own; null where a call can have none.</param>
+    public static async Task<T> TranslatedAsync<T>(Func<Task<T>> call, ILogger? log = null)
     {
         try
         {
@@ -31,6 +34,11 @@ internal static class RpcErrors
         }
         catch (Exception e) when (e is not RpcException && Translate(e) is { } status)
         {
+            if (log is not null && status.StatusCode == StatusCode.Internal)
+            {
+                StreamLog.Failed(log, e);
+            }
+
             throw new RpcException(status);
         }
     }

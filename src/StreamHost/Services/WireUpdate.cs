@@ -42,13 +42,13 @@ internal static class WireUpdate
     }
 
     /// <summary>Writes what came of a published stream, from its last update.</summary>
-    public static V1.PublishSummary WriteSummary(StreamSession session, long classifiedWindows)
+    public static V1.PublishSummary WriteSummary(StreamSession session)
     {
         var summary = new V1.PublishSummary
         {
             StreamId = session.Id,
             AudioDuration = Duration.FromTimeSpan(session.AudioTime),
-            ClassifiedWindows = classifiedWindows,
+            ClassifiedWindows = session.ClassifiedWindows,
             DroppedWindows = session.DroppedWindows,
         };
         if (session.Log.Newest is { } newest)

@@ -27,4 +27,8 @@ internal sealed class StreamRefusedException(StreamRefusal refusal, string messa
 {
     /// <summary>Why.</summary>
     public StreamRefusal Refusal { get; } = refusal;
+
+    /// <summary>For the sender of a stream that the server ended because it is shutting down.</summary>
+    public static StreamRefusedException CutShort() => new(
+        StreamRefusal.ShuttingDown, "The server is shutting down; the audio it had taken is classified. Connect again later or elsewhere.");
 }

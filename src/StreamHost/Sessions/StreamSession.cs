@@ -23,6 +23,7 @@ internal sealed class StreamSession : IAsyncDisposable
     private SpectrogramTap? _spectrogram;
     private long _bytes;
     private string _streamTitle = "";
+    private long _classified;
     private bool _isEnded;
     private int _subscribers;
 
@@ -72,6 +73,9 @@ internal sealed class StreamSession : IAsyncDisposable
 
     /// <summary>Windows dropped under overload so far.</summary>
     public long DroppedWindows => _stream.DroppedWindows;
+
+    /// <summary>Windows classified so far, of those whose updates have been read.</summary>
+    public long ClassifiedWindows => Volatile.Read(ref _classified);
 
     /// <summary>Its updates so far.</summary>
     public NumberedLog<GenreUpdate> Log => _log;
@@ -130,8 +134,18 @@ internal sealed class StreamSession : IAsyncDisposable
                 yield break;
             }
 
+            Volatile.Write(ref _classified, _classified + (update.WindowScores.IsEmpty ? 0 : 1));
             _metrics.RecordUpdate(update);
             yield return update;
+        }
+    }
+
+    /// <summary>Reads the updates to their end for an owner who wants none of them: subscribers, history and metrics get them as they pass.</summary>
+    public async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var unused in ReadUpdatesAsync(cancellationToken))
+        {
+            // Read, and with that told.
         }
     }
 

@@ -30,7 +30,7 @@ internal sealed class SourceStream : IAsyncDisposable
         var sampleRateHz = session.Settings.Format.SampleRateHz;
         _clock = new AudioClock(sampleRateHz, time);
         _silence = new byte[BytesPerSample * (sampleRateHz / 4)];
-        _updates = ReadUpdatesAsync();
+        _updates = session.DrainAsync(CancellationToken.None);
     }
 
     /// <summary>Wall time since the stream began.</summary>
@@ -87,13 +87,5 @@ internal sealed class SourceStream : IAsyncDisposable
     {
         await _session.WriteAsync(audio, CancellationToken.None);
         _clock.Hear(audio.Length / BytesPerSample);
-    }
-
-    private async Task ReadUpdatesAsync()
-    {
-        await foreach (var unused in _session.ReadUpdatesAsync(CancellationToken.None))
-        {
-            // The session keeps them for subscribers as they pass.
-        }
     }
 }
