@@ -40,51 +40,46 @@ internal sealed class AdapterTraining(AdapterOptions options, OnnxBackbone backb
 
     /// <summary>Trains.</summary>
     /// <param name="data">What to learn from.</param>
+    /// <param name="checkpoint">Where an interrupted training stands, and where this one is taken down.</param>
     /// <param name="progress">Told the step, the number of steps and the loss.</param>
-    /// <param name="cancellation">Ends the training.</param>
+    /// <param name="cancellation">Ends the training after the current step, with a checkpoint.</param>
     /// <returns>The adapter with its backbone as an ONNX model from windows [N, 1, mels, frames] to features [N, features], and how good it is.</returns>
-    public (byte[] Model, AdapterQuality Quality) Run(AdapterData data, Action<int, int, double> progress, CancellationToken cancellation)
+    public (byte[] Model, AdapterQuality Quality) Run(AdapterData data, AdapterCheckpoint checkpoint, Action<int, int, double> progress, CancellationToken cancellation)
     {
         using var features = new ForwardSession(
             (graph, x) => backbone.Apply(graph, x), new TensorShape(grid.PictureFrames, PictureShape[0]), new Dictionary<string, ParameterTensor>(), options.Threads);
         using var levels = new ForwardSession(
             (graph, x) => _adapter.Levels(graph, x, trainable: false), new TensorShape(grid.PictureFrames, PictureShape[0]), new Dictionary<string, ParameterTensor>(), options.Threads);
-        var windows = options.BatchWindows;
 
-        IReadOnlyDictionary<string, ParameterTensor> weights;
-        using (var session = Session(
-            (graph, x) => graph.Squeeze(_adapter.Pictures(graph, x).Mean, 2),
-            new TensorShape([windows, .. PictureShape.Dims]),
-            (graph, pictures, targets) => graph.ReduceMean(graph.Abs(graph.Sub(pictures, targets))),
-            start: null))
+        float[] Heard(float[] pictures) => levels.Run(ByFrame(pictures));
+        (int Steps, double RateShare, Func<IReadOnlyDictionary<string, ParameterTensor>?, TrainingSession> Open, Func<float[], float[]> Targets)[] parts =
+        [
+            (options.PictureSteps, PictureRateShare, _ => PictureSession(), pictures => pictures),
+            (options.FeatureSteps, 1, start => LevelsSession(Started(start), trainable: false), Heard),
+            (options.TuneSteps, TuneRateShare, start => LevelsSession(Started(start), trainable: true), Heard),
+        ];
+        IReadOnlyDictionary<string, ParameterTensor>? weights = null;
+        var done = 0;
+        foreach (var (steps, rateShare, open, targets) in parts)
         {
-            Run(session, data.Training, options.PictureSteps, done: 0, PictureRateShare, pictures => pictures, progress, cancellation);
-            weights = session.Parameters();
-        }
-
-        weights = Started(weights);
-        foreach (var (trainable, steps, done, rateShare) in new[]
-        {
-            (false, options.FeatureSteps, options.PictureSteps, 1),
-            (true, options.TuneSteps, options.PictureSteps + options.FeatureSteps, TuneRateShare),
-        })
-        {
-            if (steps == 0)
+            // A checkpoint is written after a step: at a part's end it still is this part's.
+            if (steps > 0 && checkpoint.Steps <= done + steps)
             {
-                continue;
+                using var session = open(weights);
+                if (checkpoint.Steps > done)
+                {
+                    checkpoint.Restore(session, done);
+                }
+
+                Run(session, data.Training, steps, done, rateShare, targets, checkpoint, progress, cancellation);
+                weights = session.Parameters();
             }
 
-            using var session = Session(
-                (graph, x) => _adapter.PictureLevels(graph, _adapter.Pictures(graph, x).Sounding, trainable),
-                new TensorShape(windows * grid.Pictures, _adapter.LevelSizes.Sum()),
-                LevelsError,
-                weights);
-            Run(session, data.Training, steps, done, rateShare, pictures => levels.Run(ByFrame(pictures)), progress, cancellation);
-            weights = session.Parameters();
+            done += steps;
         }
 
-        var model = Exporter.Export(_adapter.Forward, WindowShape, weights, new Dictionary<string, string> { ["backbone"] = Path.GetFileName(backbone.Path), [FeatureTeacher.NormalizationKey] = window.Normalization.ToString() }, "mel", "features");
-        using var adapted = new ForwardSession(_adapter.Forward, WindowShape, weights, options.Threads);
+        var model = Exporter.Export(_adapter.Forward, WindowShape, weights!, new Dictionary<string, string> { ["backbone"] = Path.GetFileName(backbone.Path), [FeatureTeacher.NormalizationKey] = window.Normalization.ToString() }, "mel", "features");
+        using var adapted = new ForwardSession(_adapter.Forward, WindowShape, weights!, options.Threads);
         return (model, Measure(data.Held, adapted, features));
     }
 
@@ -108,6 +103,18 @@ internal sealed class AdapterTraining(AdapterOptions options, OnnxBackbone backb
         return sum!;
     }
 
+    private TrainingSession PictureSession() => Session(
+        (graph, x) => graph.Squeeze(_adapter.Pictures(graph, x).Mean, 2),
+        new TensorShape([options.BatchWindows, .. PictureShape.Dims]),
+        (graph, pictures, targets) => graph.ReduceMean(graph.Abs(graph.Sub(pictures, targets))),
+        start: null);
+
+    private TrainingSession LevelsSession(IReadOnlyDictionary<string, ParameterTensor>? start, bool trainable) => Session(
+        (graph, x) => _adapter.PictureLevels(graph, _adapter.Pictures(graph, x).Sounding, trainable),
+        new TensorShape(options.BatchWindows * grid.Pictures, _adapter.LevelSizes.Sum()),
+        LevelsError,
+        start);
+
     private TrainingSession Session(
         Func<GraphBuilder, Value, Value> forward, TensorShape targets, Func<GraphBuilder, Value, Value, Value> loss, IReadOnlyDictionary<string, ParameterTensor>? start) =>
         TrainingSession.Create(
@@ -119,9 +126,14 @@ internal sealed class AdapterTraining(AdapterOptions options, OnnxBackbone backb
             new TrainingOptions { Seed = options.Seed, Threads = options.Threads, ClipNorm = 1 },
             start);
 
-    /// <summary>The first part doesn't make the deviations; they start at nothing, as drawn.</summary>
-    private Dictionary<string, ParameterTensor> Started(IReadOnlyDictionary<string, ParameterTensor> weights)
+    /// <summary>The first part doesn't make the deviations; they start at nothing, as drawn. A part that is taken up again draws all: the checkpoint replaces it.</summary>
+    private Dictionary<string, ParameterTensor>? Started(IReadOnlyDictionary<string, ParameterTensor>? weights)
     {
+        if (weights is null)
+        {
+            return null;
+        }
+
         var start = new Dictionary<string, ParameterTensor>(weights);
         var shape = new TensorShape(PictureShape[0], options.Channels, 1, 1);
         start.TryAdd(FrontEndAdapter.DeviationName, new ParameterTensor(FrontEndAdapter.DeviationName, shape, new float[shape.Count]));
@@ -135,14 +147,24 @@ internal sealed class AdapterTraining(AdapterOptions options, OnnxBackbone backb
         int done,
         double rateShare,
         Func<float[], float[]> targets,
+        AdapterCheckpoint checkpoint,
         Action<int, int, double> progress,
         CancellationToken cancellation)
     {
         var schedule = new LearningRateSchedule(ScheduleKind.Cosine, options.LearningRate * rateShare, steps, WarmUpShare: 0.03);
         var (x, pictures) = (new float[options.BatchWindows * WindowShape.Count], new float[options.BatchWindows * PictureShape.Count]);
-        for (var step = 0; step < steps; step++)
+        for (var step = session.Steps; step < steps; step++)
         {
-            cancellation.ThrowIfCancellationRequested();
+            if (cancellation.IsCancellationRequested)
+            {
+                if (step > 0)
+                {
+                    checkpoint.Write(session, done + step);
+                }
+
+                throw new OperationCanceledException(cancellation);
+            }
+
             pairs.Fill(new Random(Seeds.Mix(options.Seed, done + step, 0)), x, pictures, varied: true);
             var loss = session.Step(x, targets(pictures), (float)schedule.Rate(step));
             if (!float.IsFinite(loss))
@@ -150,6 +172,7 @@ internal sealed class AdapterTraining(AdapterOptions options, OnnxBackbone backb
                 throw new TrainingException($"the loss is {loss} at step {step + 1}: training diverged; lower --learning-rate ({options.LearningRate})");
             }
 
+            checkpoint.WriteWhenDue(session, done + step + 1);
             progress(done + step + 1, options.PictureSteps + options.FeatureSteps + options.TuneSteps, loss);
         }
     }

@@ -1,9 +1,11 @@
 using System.CommandLine;
+using System.Diagnostics;
 
 using StreamGenre.Stages.Contract;
 using StreamGenre.Training.Adapters;
 using StreamGenre.Training.Backbones;
 using StreamGenre.Training.Networks;
+using StreamGenre.Training.Reports;
 
 namespace StreamGenre.Training.Commands;
 
@@ -16,12 +18,17 @@ internal static class AdaptCommand
         The network takes YAMNet's pictures (96 frames of 64 bands). The adapter learns from audio that goes through both front ends; its result is a
         backbone for train --network mobilenet --init, and a teacher for train --feature-teacher.
 
+        Once a minute, and on Ctrl+C, a checkpoint is written beside the model; the same command with --resume goes on from there, to the same bits.
+
         Examples:
           adapt --backbone yamnet.onnx --data ../music --out artifacts/training/adapted.onnx
+          adapt --backbone yamnet.onnx --data ../music --out artifacts/training/adapted.onnx --resume
         """;
 
     // Lines of progress of a whole training.
     private const int ProgressLines = 20;
+
+    private static readonly TimeSpan CheckpointEvery = TimeSpan.FromMinutes(1);
 
     /// <summary>Builds the command.</summary>
     public static Command Create()
@@ -39,8 +46,9 @@ internal static class AdaptCommand
         var holdOut = New("--holdout-artists", "Share of the artists held back and measured on", defaults.HoldOutArtists);
         var seed = New("--seed", "Seed of weights, windows and the draw of artists", defaults.Seed);
         var threads = New("--threads", "Threads of ONNX Runtime; 0 for one per core", defaults.Threads);
+        var resume = new Option<bool>("--resume") { Description = "Go on with an interrupted training of the same settings" };
         var cache = CacheOption.New();
-        var command = new Command("adapt", Description) { backbone, data, output, pictureSteps, featureSteps, tuneSteps, batch, rate, channels, holdOut, seed, threads, cache };
+        var command = new Command("adapt", Description) { backbone, data, output, pictureSteps, featureSteps, tuneSteps, batch, rate, channels, holdOut, seed, threads, resume, cache };
         command.SetAction((parsed, cancellation) => CommandErrors.GuardAsync(async () =>
         {
             var options = new AdapterOptions
@@ -65,8 +73,12 @@ internal static class AdaptCommand
             var network = OnnxBackbone.Load(parsed.GetValue(backbone)!);
             var read = await AdapterData.ReadAsync(parsed.GetValue(data)!, window, grid, options, Path.GetFullPath(parsed.GetValue(cache)!), Console.WriteLine, cancellation);
             Console.WriteLine($"learning from {read.TrainingCount} recordings, measuring on {read.HeldCount}");
-            var (model, quality) = await Task.Run(() => new AdapterTraining(options, network, window, grid).Run(read, Show, cancellation), cancellation);
             var path = Path.GetFullPath(parsed.GetValue(output)!);
+            var settings = new AdapterSettings(network.Path, read.TrainingCount, options);
+            var checkpointPath = Path.ChangeExtension(path, ".checkpoint.npz");
+            var checkpoint = parsed.GetValue(resume) ? AdapterCheckpoint.Resume(checkpointPath, settings, CheckpointEvery) : new AdapterCheckpoint(checkpointPath, settings, CheckpointEvery);
+            var progress = new StepProgress(checkpoint.Steps);
+            var (model, quality) = await Task.Run(() => new AdapterTraining(options, network, window, grid).Run(read, checkpoint, progress.Show, cancellation), cancellation);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             await File.WriteAllBytesAsync(path, model, cancellation);
             Console.WriteLine(FormattableString.Invariant(
@@ -76,13 +88,19 @@ internal static class AdaptCommand
         return command;
     }
 
-    private static void Show(int step, int steps, double loss)
+    private static Option<T> New<T>(string name, string description, T value) => new(name) { Description = description, DefaultValueFactory = _ => value };
+
+    private sealed class StepProgress(int done)
     {
-        if (step % Math.Max(1, steps / ProgressLines) == 0)
+        private readonly long _begun = Stopwatch.GetTimestamp();
+
+        public void Show(int step, int steps, double loss)
         {
-            Console.WriteLine(FormattableString.Invariant($"step {step} of {steps}, loss {loss:F3}"));
+            if (step % Math.Max(1, steps / ProgressLines) == 0)
+            {
+                var left = Stopwatch.GetElapsedTime(_begun) / (step - done) * (steps - step);
+                Console.WriteLine(FormattableString.Invariant($"step {step} of {steps}, loss {loss:F3}, {LineProgress.Text(left)} left"));
+            }
         }
     }
-
-    private static Option<T> New<T>(string name, string description, T value) => new(name) { Description = description, DefaultValueFactory = _ => value };
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 
 using Onnx;
 
@@ -21,7 +22,7 @@ internal static class ExportCommand
           export runs/first --out model.onnx
           export runs/first --out models/default.onnx --name streamgenre-default --model-version 1.0.0
           export runs/all --out model.onnx --temperature 0.62
-          export runs/first --out model.onnx --refit-penalty 1
+          export runs/first --out model.onnx --refit-penalty 1 --odds electronic=1.8
           export runs/first --out int8.onnx --precision int8
         """;
 
@@ -39,12 +40,17 @@ internal static class ExportCommand
         {
             Description = "Add a logistic regression on the run's clips, with this penalty, to the last layer, and fit the temperature anew on its validation sets",
         };
+        var odds = new Option<string[]>("--odds")
+        {
+            Description = "LABEL=FACTOR: multiply a genre's odds; training draws genres evenly, and one that will come more often is heard too seldom; repeat for more",
+            AllowMultipleArgumentsPerToken = true,
+        };
         var cache = CacheOption.New();
         var raw = new Option<bool>("--raw") { Description = "The last step's weights in place of their moving average" };
 
         var precision = QuantizeCommand.Precision(null);
 
-        var command = new Command("export", Description) { run, output, name, version, trainingData, license, temperature, refit, precision, cache, raw };
+        var command = new Command("export", Description) { run, output, name, version, trainingData, license, temperature, refit, odds, precision, cache, raw };
         command.SetAction((parsed, cancellation) => CommandErrors.GuardAsync(async () =>
         {
             using var folder = RunFolder.Open(parsed.GetValue(run)!);
@@ -62,7 +68,9 @@ internal static class ExportCommand
                 throw new TrainingException(string.Join("; ", errors));
             }
 
-            var model = TrainingRun.Export(options, folder.ReadLabels(), folder.ReadCheckpoint(), parsed.GetValue(raw));
+            var labels = folder.ReadLabels();
+            var factors = (parsed.GetValue(odds) ?? []).Select(text => Odds(text, labels)).ToDictionary();
+            var model = TrainingRun.Export(options, labels, folder.ReadCheckpoint(), parsed.GetValue(raw));
             var path = Path.GetFullPath(parsed.GetValue(output)!);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             RunData? data = null;
@@ -73,7 +81,7 @@ internal static class ExportCommand
                     throw new TrainingException($"--refit-penalty is {penalty}; it must be above 0");
                 }
 
-                var contract = options.Contract(folder.ReadLabels(), options.Temperature ?? 1);
+                var contract = options.Contract(labels, options.Temperature ?? 1);
                 data = await RunData.ReadAsync(options, parsed.GetValue(cache)!, Console.WriteLine, cancellation);
                 model = LastLayer.Refit(model, contract, data.Training, penalty, options.Threads);
                 if (options.Temperature is null && data.Validation.Count > 0)
@@ -83,11 +91,15 @@ internal static class ExportCommand
                 }
             }
 
+            if (factors.Count > 0)
+            {
+                model = LastLayer.MultiplyOdds(model, ContractOf(model), factors);
+            }
+
             if (parsed.GetValue(precision) is { } bits)
             {
                 data ??= await RunData.ReadAsync(options, parsed.GetValue(cache)!, Console.WriteLine, cancellation);
-                var contract = ModelContract.FromMetadata(ModelProto.Parser.ParseFrom(model).MetadataProps.ToDictionary(entry => entry.Key, entry => entry.Value));
-                model = ModelPrecision.Convert(model, contract, bits, data.Training);
+                model = ModelPrecision.Convert(model, ContractOf(model), bits, data.Training);
             }
 
             AtomicFile.Write(path, model);
@@ -95,6 +107,21 @@ internal static class ExportCommand
             return 0;
         }));
         return command;
+    }
+
+    private static ModelContract ContractOf(byte[] model) => ModelContract.FromMetadata(ModelProto.Parser.ParseFrom(model).MetadataProps.ToDictionary(entry => entry.Key, entry => entry.Value));
+
+    private static KeyValuePair<string, double> Odds(string text, IReadOnlyList<string> labels)
+    {
+        var parts = text.Split('=');
+        if (parts.Length != 2 || !double.TryParse(parts[1], CultureInfo.InvariantCulture, out var factor) || factor is not (> 0 and <= 1000))
+        {
+            throw new TrainingException($"--odds is '{text}'; it must be a genre and what its odds are multiplied by, above 0 and at most 1000, such as rock=1.5");
+        }
+
+        return labels.Contains(parts[0])
+            ? new(parts[0], factor)
+            : throw new TrainingException($"--odds names '{parts[0]}', which the run doesn't know; it knows {string.Join(", ", labels)}");
     }
 
     private static double Fit(string path, IReadOnlyList<(string Name, MelSet Set)> validation)

@@ -11,44 +11,70 @@ using DataType = Onnx.TensorProto.Types.DataType;
 
 namespace StreamGenre.Training.Export;
 
-/// <summary>
-/// Fits the last dense layer of a finished model anew. What a network has learnt to hear serves for more than its own last layer, which saw each clip
-/// hundreds of times; a logistic regression on the clips' mean features, held short, errs otherwise (last-layer retraining, Kirichenko et al. 2023,
-/// arXiv:2204.02937). The two layers' logits are added, which on the same features is one layer.
-/// </summary>
-internal static class LastLayer
+/// <summary>Changes the last dense layer of a finished model, a Gemm with weights [labels, features].</summary>
+internal sealed class LastLayer
 {
-    /// <summary>Fits it.</summary>
-    /// <param name="model">An ONNX model that ends in a Gemm with weights [labels, features].</param>
+    private readonly ModelProto _model;
+    private readonly NodeProto _layer;
+    private readonly TensorProto _weights;
+    private readonly TensorProto _bias;
+
+    private LastLayer(byte[] model, ModelContract contract)
+    {
+        _model = ModelProto.Parser.ParseFrom(model);
+        var layer = _model.Graph.Node.SingleOrDefault(node => node.Output.Contains(contract.OutputName));
+        TensorProto? Input(int index) => _model.Graph.Initializer.SingleOrDefault(tensor => layer?.Input.Count == 3 && tensor.Name == layer.Input[index]);
+        if (layer is not { OpType: "Gemm" } || Input(1) is not { } weights || Input(2) is not { } bias || !layer.Attribute.Any(attribute => attribute is { Name: "transB", I: 1 }))
+        {
+            throw new TrainingException($"the model ends in {layer?.OpType ?? "nothing known"}; only a dense layer with weights and a bias can be changed");
+        }
+
+        (_layer, _weights, _bias) = (layer, weights, bias);
+    }
+
+    /// <summary>
+    /// Fits it anew. What a network has learnt to hear serves for more than its own last layer, which saw each clip hundreds of times; a logistic regression on
+    /// the clips' mean features, held short, errs otherwise (last-layer retraining, Kirichenko et al. 2023, arXiv:2204.02937). The two layers' logits are
+    /// added, which on the same features is one layer.
+    /// </summary>
+    /// <param name="model">An ONNX model.</param>
     /// <param name="contract">Its contract.</param>
     /// <param name="clips">What to learn from.</param>
     /// <param name="penalty">See <see cref="LogisticRegression.Fit"/>.</param>
     /// <param name="threads">Threads of ONNX Runtime; 0 for one per core.</param>
     /// <returns>The model with the fitted layer added to its last one.</returns>
-    /// <exception cref="TrainingException">The model doesn't end so, or a label has no clip.</exception>
+    /// <exception cref="TrainingException">The model doesn't end in a dense layer, or a label has no clip.</exception>
     public static byte[] Refit(byte[] model, ModelContract contract, MelSet clips, double penalty, int threads)
     {
-        var proto = ModelProto.Parser.ParseFrom(model);
-        var layer = proto.Graph.Node.SingleOrDefault(node => node.Output.Contains(contract.OutputName));
-        var weights = proto.Graph.Initializer.SingleOrDefault(tensor => layer?.Input.Count == 3 && tensor.Name == layer.Input[1]);
-        var bias = proto.Graph.Initializer.SingleOrDefault(tensor => layer?.Input.Count == 3 && tensor.Name == layer.Input[2]);
-        if (layer is not { OpType: "Gemm" } || weights is null || bias is null || !layer.Attribute.Any(attribute => attribute is { Name: "transB", I: 1 }))
-        {
-            throw new TrainingException($"the model ends in {layer?.OpType ?? "nothing known"}; only a dense layer with weights and a bias can be fitted anew");
-        }
-
-        var scored = Hear(proto, layer.Input[0], (int)weights.Dims[1], contract, clips, threads);
+        var last = new LastLayer(model, contract);
+        var scored = last.Hear(contract, clips, threads);
         var (fitted, shift) = LogisticRegression.Fit([.. scored.Clips.Select(MeanOf)], [.. scored.Clips.Select(clip => clip.Label)], contract.Labels.Count, penalty);
-        Add(weights, fitted);
-        Add(bias, shift);
-        return proto.ToByteArray();
+        Add(last._weights, fitted);
+        Add(last._bias, shift);
+        return last._model.ToByteArray();
     }
 
-    private static ScoredSet Hear(ModelProto model, string features, int count, ModelContract contract, MelSet clips, int threads)
+    /// <summary>
+    /// Multiplies the odds of labels: what is trained on labels drawn evenly hears too little of those that will come more often than that
+    /// (post-hoc logit adjustment, Menon et al. 2021, arXiv:2007.07314).
+    /// </summary>
+    /// <param name="model">An ONNX model.</param>
+    /// <param name="contract">Its contract; the odds are those after its temperature.</param>
+    /// <param name="odds">What each label's odds are multiplied by, above 0; labels not named keep theirs.</param>
+    /// <exception cref="TrainingException">The model doesn't end in a dense layer.</exception>
+    public static byte[] MultiplyOdds(byte[] model, ModelContract contract, IReadOnlyDictionary<string, double> odds)
     {
-        var trunk = model.Clone();
+        var last = new LastLayer(model, contract);
+        Add(last._bias, [.. contract.Labels.Select(label => contract.Temperature * Math.Log(odds.GetValueOrDefault(label, 1)))]);
+        return last._model.ToByteArray();
+    }
+
+    private ScoredSet Hear(ModelContract contract, MelSet clips, int threads)
+    {
+        var trunk = _model.Clone();
+        var features = _layer.Input[0];
         trunk.Graph.Output.Clear();
-        trunk.Graph.Output.Add(OnnxTensor.Info(features, new TensorShape(TensorShape.Symbolic, count), DataType.Float));
+        trunk.Graph.Output.Add(OnnxTensor.Info(features, new TensorShape(TensorShape.Symbolic, _weights.Dims[1]), DataType.Float));
         using var session = new BatchSession(trunk.ToByteArray(), threads);
         var item = Exporter.ItemShape(contract);
         return ScoredSet.Score(clips, contract, windows => session.Run(contract.InputName, item, windows, features));

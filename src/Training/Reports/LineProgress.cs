@@ -46,5 +46,6 @@ internal sealed class LineProgress(TextWriter output, TimeProvider time) : ITrai
         return $"epoch {metrics.Epoch}/{epochs}  loss {metrics.Loss:F3}  accuracy {metrics.Accuracy:F3}  {Text(left)} left{sets}";
     }
 
-    private static string Text(TimeSpan time) => time < TimeSpan.FromHours(1) ? $"{time:m\\:ss}" : $"{(int)time.TotalHours}:{time:mm\\:ss}";
+    /// <summary>A time as it is said to be left: minutes and seconds, from an hour on hours too.</summary>
+    internal static string Text(TimeSpan time) => time < TimeSpan.FromHours(1) ? $"{time:m\\:ss}" : $"{(int)time.TotalHours}:{time:mm\\:ss}";
 }

@@ -21,18 +21,21 @@ internal sealed record Checkpoint(
         : State.ContainsKey(TrainingStep.AverageName) ? Named(TrainingStep.AverageName, TrainingStep.AverageBuffersName) : Raw;
 
     /// <summary>Takes down where a session stands.</summary>
-    public static Checkpoint Of(TrainingSession session, RunProgress progress, IReadOnlyDictionary<string, ParameterTensor> best)
+    public static Checkpoint Of(TrainingSession session, RunProgress progress, IReadOnlyDictionary<string, ParameterTensor> best) => new(progress, StateOf(session), best);
+
+    /// <summary>A session's vectors by name, each cut into its parameters.</summary>
+    public static IReadOnlyDictionary<string, IReadOnlyList<ParameterTensor>> StateOf(TrainingSession session)
     {
         var state = session.Capture();
-        return new Checkpoint(
-            progress,
-            session.Layout.ToDictionary(vector => vector.Name, IReadOnlyList<ParameterTensor> (vector) => Cut(vector, state.Vectors[vector.Name])),
-            best);
+        return session.Layout.ToDictionary(vector => vector.Name, IReadOnlyList<ParameterTensor> (vector) => Cut(vector, state.Vectors[vector.Name]));
     }
 
+    /// <summary>Puts a session where another of the same network and settings stood after so many steps.</summary>
+    public static void Restore(TrainingSession session, int steps, IReadOnlyDictionary<string, IReadOnlyList<ParameterTensor>> state) => session.Restore(new TrainingState(
+        steps, state.ToDictionary(vector => vector.Key, vector => vector.Value.SelectMany(tensor => tensor.Values).ToArray())));
+
     /// <summary>Puts a new session of the same network, phase and settings where this one stood.</summary>
-    public void Restore(TrainingSession session) => session.Restore(new TrainingState(
-        Progress.Steps, State.ToDictionary(vector => vector.Key, vector => vector.Value.SelectMany(tensor => tensor.Values).ToArray())));
+    public void Restore(TrainingSession session) => Restore(session, Progress.Steps, State);
 
     /// <summary>
     /// Takes the weights, the buffers and their averages over into a new session that trains more weights: these begin as they do there, and the optimiser

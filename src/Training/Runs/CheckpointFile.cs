@@ -16,16 +16,29 @@ internal static class CheckpointFile
     private const string BestName = "best";
 
     /// <summary>Writes it; it appears whole or not at all.</summary>
-    public static void Write(string path, Checkpoint checkpoint) => AtomicFile.Write(path, file =>
+    public static void Write(string path, Checkpoint checkpoint) =>
+        Write(path, checkpoint.Progress, checkpoint.State.Append(new(BestName, [.. checkpoint.Best.Values])));
+
+    /// <summary>Reads it.</summary>
+    /// <exception cref="TrainingException">It is missing, damaged, or of another version of this program.</exception>
+    public static Checkpoint Read(string path)
+    {
+        var (progress, vectors) = Read<RunProgress>(path);
+        vectors.Remove(BestName, out var best);
+        return new Checkpoint(progress, vectors, (best ?? []).ToDictionary(tensor => tensor.Name));
+    }
+
+    /// <summary>Writes progress of any kind and vectors by name, each cut into its parameters; the file appears whole or not at all.</summary>
+    public static void Write<TProgress>(string path, TProgress progress, IEnumerable<KeyValuePair<string, IReadOnlyList<ParameterTensor>>> vectors) => AtomicFile.Write(path, file =>
     {
         // Not compressed: weights are noise to a compressor.
         using var archive = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: true);
-        using (var progress = archive.CreateEntry(ProgressName, CompressionLevel.NoCompression).Open())
+        using (var json = archive.CreateEntry(ProgressName, CompressionLevel.NoCompression).Open())
         {
-            JsonSerializer.Serialize(progress, checkpoint.Progress, RunJson.Line);
+            JsonSerializer.Serialize(json, progress, RunJson.Line);
         }
 
-        foreach (var (vector, tensors) in checkpoint.State.Select(pair => (pair.Key, (IEnumerable<ParameterTensor>)pair.Value)).Append((BestName, checkpoint.Best.Values)))
+        foreach (var (vector, tensors) in vectors)
         {
             foreach (var tensor in tensors)
             {
@@ -35,16 +48,16 @@ internal static class CheckpointFile
         }
     });
 
-    /// <summary>Reads it.</summary>
+    /// <summary>Reads what <see cref="Write{TProgress}"/> wrote.</summary>
     /// <exception cref="TrainingException">It is missing, damaged, or of another version of this program.</exception>
-    public static Checkpoint Read(string path)
+    public static (TProgress Progress, Dictionary<string, IReadOnlyList<ParameterTensor>> Vectors) Read<TProgress>(string path)
     {
         var file = NpzFile.Read(path);
         using var archive = ZipFile.OpenRead(path);
         var entry = archive.GetEntry(ProgressName)
             ?? throw new TrainingException($"{path} holds no {ProgressName}: it was left by another version of this program, or it is no checkpoint");
         using var json = entry.Open();
-        var progress = JsonSerializer.Deserialize<RunProgress>(json, RunJson.Line)!;
+        var progress = JsonSerializer.Deserialize<TProgress>(json, RunJson.Line)!;
 
         // In the archive's order, which is the order of the parameters in their vector.
         var vectors = new Dictionary<string, IReadOnlyList<ParameterTensor>>();
@@ -57,7 +70,6 @@ internal static class CheckpointFile
             ((List<ParameterTensor>)vectors[vector]).Add(new ParameterTensor(parameter, shape, file[name].ToSingles()));
         }
 
-        vectors.Remove(BestName, out var best);
-        return new Checkpoint(progress, vectors, (best ?? []).ToDictionary(tensor => tensor.Name));
+        return (progress, vectors);
     }
 }

@@ -1,10 +1,11 @@
-using Microsoft.ML.OnnxRuntime;
+using StreamGenre.Stages.Contract;
 using StreamGenre.Training.Adapters;
 using StreamGenre.Training.Backbones;
 using StreamGenre.Training.Distillation;
 using StreamGenre.Training.Export;
 using StreamGenre.Training.Graph;
 using StreamGenre.Training.Networks;
+using StreamGenre.Training.Runs;
 using StreamGenre.Training.Tests.Commands;
 
 namespace StreamGenre.Training.Tests.Adapters;
@@ -26,11 +27,58 @@ public class AdaptCommandTests
         Assert.Contains("of the variance explained", output, StringComparison.Ordinal);
         using var teacher = new FeatureTeacher(folder.In("adapted.onnx"), new FrontEnd().Contract("student", "0", ["one", "other"]), 1);
         Assert.Equal(24, teacher.Count);
-        Assert.Equal(Stages.Contract.WindowNormalization.None, teacher.Contract.Normalization);
+        Assert.Equal(WindowNormalization.None, teacher.Contract.Normalization);
         // The loudness of a window says nothing.
         var window = Enumerable.Range(0, 128 * 39).Select(i => (20 * MathF.Sin(i * 0.01f)) - 30).ToArray();
         var louder = window.Select(cell => cell + 13).ToArray();
         Assert.All(teacher.Features(window).Zip(teacher.Features(louder)), pair => Assert.Equal(pair.First, pair.Second, 1e-3));
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(6)]
+    [InlineData(9)]
+    public async Task Adapt_InterruptedInAnyPart_ResumesToTheSameBits(int interruptedAt)
+    {
+        using var folder = new TemporaryFolder();
+        GeneratedAudio.WriteFolder(folder.In("music"), 6, 6);
+        var options = new AdapterOptions { PictureSteps = 4, FeatureSteps = 3, TuneSteps = 3, BatchWindows = 2, Channels = 4, HoldOutArtists = 0.34, Threads = 1 };
+        var window = new FrontEnd { Normalization = WindowNormalization.None }.Contract("adapter", "0", ["one", "other"]);
+        var grid = new AdapterGrid(window, YamnetFrontEnd.Mel, YamnetFrontEnd.Frames);
+        var backbone = OnnxBackbone.Load(WriteBackbone(folder));
+        var data = await AdapterData.ReadAsync([folder.In("music")], window, grid, options, folder.In("cache"), report: null, CancellationToken.None);
+        var settings = new AdapterSettings(backbone.Path, data.TrainingCount, options);
+        byte[] Train(AdapterCheckpoint checkpoint, Action<int> step, CancellationToken cancellation = default) =>
+            new AdapterTraining(options, backbone, window, grid).Run(data, checkpoint, (done, _, _) => step(done), cancellation).Model;
+        using var interruption = new CancellationTokenSource();
+        var steps = new List<int>();
+
+        Assert.Throws<OperationCanceledException>(() => Train(
+            new AdapterCheckpoint(folder.In("cut.npz"), settings, TimeSpan.Zero), step => (step == interruptedAt ? interruption : null)?.Cancel(), interruption.Token));
+        var resumed = Train(AdapterCheckpoint.Resume(folder.In("cut.npz"), settings, TimeSpan.Zero), steps.Add);
+
+        Assert.Equal(Enumerable.Range(interruptedAt + 1, 10 - interruptedAt), steps);
+        Assert.Equal(Train(new AdapterCheckpoint(folder.In("whole.npz"), settings, TimeSpan.FromHours(1)), _ => { }), resumed);
+    }
+
+    [Fact]
+    public async Task Adapt_ResumedWithOtherSettings_NamesThem()
+    {
+        using var folder = new TemporaryFolder();
+        GeneratedAudio.WriteFolder(folder.In("music"), 6, 6);
+        string[] command =
+        [
+            "adapt", "--backbone", WriteBackbone(folder), "--data", folder.In("music"), "--out", folder.In("adapted.onnx"), "--picture-steps", "1", "--feature-steps", "1", "--tune-steps", "1",
+            "--batch", "2", "--holdout-artists", "0.34", "--threads", "1", "--resume", "--cache", folder.In("cache"),
+        ];
+        var settings = new AdapterSettings(folder.In("backbone.onnx"), 8, new AdapterOptions { PictureSteps = 1, FeatureSteps = 1, TuneSteps = 2, BatchWindows = 2, HoldOutArtists = 0.34, Threads = 1 });
+        CheckpointFile.Write(folder.In("adapted.checkpoint.npz"), new { settings, steps = 1 }, []);
+
+        var (code, _, error) = await Cli.RunAsync(command);
+
+        Assert.Equal(2, code);
+        Assert.Contains("was begun with other settings: options.tune_steps was 2 and is 1; give the same ones", error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -75,6 +75,21 @@ public class CommandsTests
         Assert.Equal(2, unpenalised.Code);
         Assert.Contains("--refit-penalty is 0; it must be above 0", unpenalised.Error, StringComparison.Ordinal);
 
+        var likelier = await Cli.RunAsync("export", folder.In("run"), "--out", folder.In("likelier.onnx"), "--temperature", "0.625", "--odds", "tones=3");
+        Assert.Equal((0, ""), (likelier.Code, likelier.Error));
+        using (var shifted = new ModelFile(folder.In("likelier.onnx")))
+        {
+            double LogOdds(ModelFile file) => (file.Logits(window)[1] - file.Logits(window)[0]) / file.Contract.Temperature;
+            Assert.Equal(LogOdds(tempered) + Math.Log(3), LogOdds(shifted), 1e-5);
+        }
+
+        foreach (var (given, told) in new[] { ("tones=0", "--odds is 'tones=0'"), ("tones", "--odds is 'tones'"), ("polka=2", "--odds names 'polka', which the run doesn't know; it knows noise, tones") })
+        {
+            var wrong = await Cli.RunAsync("export", folder.In("run"), "--out", folder.In("likelier.onnx"), "--odds", given);
+            Assert.Equal(2, wrong.Code);
+            Assert.Contains(told, wrong.Error, StringComparison.Ordinal);
+        }
+
         var frozen = await Cli.RunAsync("export", folder.In("run"), "--out", folder.In("named.onnx"), "--temperature", "0");
         Assert.Equal((2, "error: the temperature is 0; it must be above 0"), (frozen.Code, frozen.Error.Trim()));
     }
