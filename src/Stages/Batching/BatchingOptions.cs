@@ -22,7 +22,7 @@ public sealed record BatchingOptions
 
     /// <summary>
     /// Batches in the model at once, each on a thread of its own, 0..256. 0 (the default): one a core on the CPU; two on a GPU, so that one
-    /// is filled while the other runs.
+    /// is filled and copied there while the other runs.
     /// </summary>
     public int Lanes { get; init; }
 
@@ -54,7 +54,7 @@ public sealed record BatchingOptions
     }
 
     /// <summary>The lanes that <see cref="Lanes"/> comes to with this classifier.</summary>
-    internal int LanesFor(IGenreClassifier classifier) => Lanes > 0 ? Lanes : classifier.ExecutionProvider == "CPU" ? Environment.ProcessorCount : 2;
+    public int LanesFor(IGenreClassifier classifier) => Lanes > 0 ? Lanes : classifier.ExecutionProvider == "CPU" ? Environment.ProcessorCount : 2;
 
     /// <summary>Refuses options that are not sound.</summary>
     /// <exception cref="ArgumentException">With everything wrong with these options.</exception>

@@ -15,6 +15,10 @@ public static class CudaProvider
     private static readonly Lock Gate = new();
     private static readonly Dictionary<string, string?> Failures = new(StringComparer.Ordinal);
 
+    // By rule, not by trying every algorithm (the default), which would hold up the first batch of each shape. ONNX Runtime's documentation has the
+    // names; AppendExecutionProvider puts the provider's prefix before them by itself, and the provider refuses a name that it does not know.
+    private static readonly Dictionary<string, string> InferenceOptions = new(StringComparer.Ordinal) { ["cudnn_conv_algo_search"] = "HEURISTIC" };
+
     /// <summary>The first CUDA device, or the reason why there is none, worded to follow "because".</summary>
     public static (OrtEpDevice? Device, string Why) Find(string? path)
     {
@@ -41,6 +45,22 @@ public static class CudaProvider
         var device = OrtEnv.Instance().GetEpDevices().FirstOrDefault(
             d => d.EpName.Contains("CUDA", StringComparison.OrdinalIgnoreCase) && d.HardwareDevice.Type == OrtHardwareDeviceType.GPU);
         return device is null ? (null, "the CUDA provider finds no NVIDIA GPU") : (device, "");
+    }
+
+    /// <summary>The same as something that a model can be opened on.</summary>
+    internal static (Accelerator? Accelerator, string Why) FindAccelerator(string? path)
+    {
+        var (device, why) = Find(path);
+        return device is null
+            ? (null, why)
+            : (new Accelerator
+            {
+                Name = "CUDA",
+                Description = $"{device.HardwareDevice.Vendor} device {device.HardwareDevice.DeviceId}",
+                Options = InferenceOptions,
+                AppendTo = (session, options) => session.AppendExecutionProvider(OrtEnv.Instance(), [device], options),
+                Memory = () => DeviceMemory.Of(device),
+            }, "");
     }
 
     private static string? Register(string path)

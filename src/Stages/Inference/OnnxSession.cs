@@ -3,40 +3,41 @@ using StreamGenre.Stages.Contract;
 
 namespace StreamGenre.Stages.Inference;
 
-/// <summary>Opens a model on the device that the options ask for.</summary>
+/// <summary>Opens a model.</summary>
 internal static class OnnxSession
 {
-    private const string Cpu = "CPU";
-    private const string Cuda = "CUDA";
-
-    /// <summary>The session, what runs it, and one sentence on why.</summary>
-    public static (InferenceSession Session, string ExecutionProvider, string Choice) Open(OnnxClassifierOptions options)
+    /// <summary>A session on the CPU.</summary>
+    /// <exception cref="ModelContractException">The file is no model.</exception>
+    public static InferenceSession OpenOnCpu(OnnxClassifierOptions options)
     {
-        if (options.Device == InferenceDevice.Cpu)
+        try
         {
-            return (OpenOn(options, null), Cpu, "The model runs on the CPU, as configured.");
+            return Open(options, _ => { });
         }
-
-        var (device, why) = CudaProvider.Find(options.CudaProviderPath);
-        if (device is not null)
+        catch (OnnxRuntimeException error)
         {
-            try
-            {
-                return (OpenOn(options, device), Cuda, $"The model runs on CUDA ({device.HardwareDevice.Vendor} device {device.HardwareDevice.DeviceId}).");
-            }
-            catch (OnnxRuntimeException error)
-            {
-                why = $"the CUDA provider was loaded but can't run the model ({error.Message})";
-            }
+            throw new ModelContractException($"'{options.ModelPath}' is not a model that ONNX Runtime can load: {error.Message}", error);
         }
-
-        return options.Device == InferenceDevice.Auto
-            ? (OpenOn(options, null), Cpu, $"The model runs on the CPU because {why}.")
-            : throw new DeviceUnavailableException(
-                $"Device cuda was asked for, but {why}; {CudaProvider.Remedy}.");
     }
 
-    private static InferenceSession OpenOn(OnnxClassifierOptions options, OrtEpDevice? device)
+    /// <summary>
+    /// A session on a device, and why its provider refused the options for inference; null when it took them. A provider that does not know an option
+    /// opens no session with it, so it is asked again without: an option makes a device faster, never unusable.
+    /// </summary>
+    /// <exception cref="OnnxRuntimeException">The device can't run the model.</exception>
+    public static (InferenceSession Session, string? Refused) OpenOn(Accelerator accelerator, OnnxClassifierOptions options)
+    {
+        try
+        {
+            return (Open(options, session => accelerator.AppendTo(session, accelerator.Options)), null);
+        }
+        catch (OnnxRuntimeException error)
+        {
+            return (Open(options, session => accelerator.AppendTo(session, new Dictionary<string, string>())), error.Message);
+        }
+    }
+
+    private static InferenceSession Open(OnnxClassifierOptions options, Action<SessionOptions> choose)
     {
         using var session = new SessionOptions
         {
@@ -47,19 +48,7 @@ internal static class OnnxSession
 
         // A second thread that spins between operators eats the core that another lane could use.
         session.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
-        if (device is not null)
-        {
-            session.AppendExecutionProvider(OrtEnv.Instance(), [device], new Dictionary<string, string>());
-            return new InferenceSession(options.ModelPath, session);
-        }
-
-        try
-        {
-            return new InferenceSession(options.ModelPath, session);
-        }
-        catch (OnnxRuntimeException error)
-        {
-            throw new ModelContractException($"'{options.ModelPath}' is not a model that ONNX Runtime can load: {error.Message}", error);
-        }
+        choose(session);
+        return new InferenceSession(options.ModelPath, session);
     }
 }

@@ -31,7 +31,11 @@ internal static class TuneCommand
             var (name, onCpu) = Describe(settings.Model);
             Console.Out.WriteLine($"{name} on {Environment.ProcessorCount} cores, {budget.TotalSeconds:0} s; leave the machine to it.");
             var trials = LaneTuner.Measure(
-                threads => GenreServer.LoadModel(settings.Model with { IntraOpThreads = threads }), LaneTuner.Arrangements(Environment.ProcessorCount, onCpu), budget, cancellationToken);
+                threads => GenreServer.LoadModel(settings.Model with { IntraOpThreads = threads }),
+                LaneTuner.Arrangements(Environment.ProcessorCount, onCpu),
+                LaneTuner.Batches(onCpu),
+                budget,
+                cancellationToken);
             var best = TuningChoice.Of(trials, onCpu ? Environment.ProcessorCount : 2);
             AnsiConsole.Write(Table(trials, best));
             Console.Out.WriteLine(FormattableString.Invariant(
@@ -63,7 +67,7 @@ internal static class TuneCommand
     private static Table Table(IReadOnlyList<LaneTrial> trials, TuningChoice best)
     {
         var table = new Table().Border(TableBorder.Simple).AddColumn("lanes x threads");
-        foreach (var batch in LaneTuner.Batches)
+        foreach (var batch in trials.Select(trial => trial.Batch).Distinct().Order())
         {
             table.AddColumn(new TableColumn($"batch {batch}").RightAligned());
         }

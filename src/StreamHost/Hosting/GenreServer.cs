@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using StreamGenre.Stages;
+using StreamGenre.Stages.Batching;
 using StreamGenre.Stages.Inference;
 using StreamGenre.StreamHost.Diagnostics;
 using StreamGenre.StreamHost.History;
@@ -104,6 +105,7 @@ internal sealed class GenreServer : IAsyncDisposable
                 throw new SettingsException(string.Join("; ", errors));
             }
 
+            WarmUp(model, settings.Batching);
             builder.Services.AddSingleton<IGenreClassifier>(services => new MeteredClassifier(model, services.GetRequiredService<StreamMetrics>(), time));
             builder.Services.AddGenreEngine(settings.Batching);
             app = builder.Build();
@@ -172,6 +174,18 @@ internal sealed class GenreServer : IAsyncDisposable
             return OnnxGenreClassifier.Load(options.ToClassifierOptions());
         }
         catch (Exception e) when (e is Stages.Contract.ModelContractException or DeviceUnavailableException)
+        {
+            throw new SettingsException(e.Message.ReplaceLineEndings(" "), e);
+        }
+    }
+
+    private static void WarmUp(OnnxGenreClassifier model, BatchingOptions batching)
+    {
+        try
+        {
+            model.WarmUp(batching.MaxBatch, batching.LanesFor(model));
+        }
+        catch (DeviceUnavailableException e)
         {
             throw new SettingsException(e.Message.ReplaceLineEndings(" "), e);
         }

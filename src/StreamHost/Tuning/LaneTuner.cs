@@ -7,8 +7,8 @@ namespace StreamGenre.StreamHost.Tuning;
 /// <summary>Runs a model in all arrangements of lanes and threads that a machine has room for, every lane on a thread of its own as in a server.</summary>
 internal static class LaneTuner
 {
-    /// <summary>Sizes of batches that are tried.</summary>
-    public static readonly int[] Batches = [1, 4, 8, 16, 32, 64];
+    /// <summary>Sizes of batches that are tried; a GPU is not busy before it has hundreds of windows.</summary>
+    public static IReadOnlyList<int> Batches(bool onCpu) => onCpu ? [1, 4, 8, 16, 32, 64] : [1, 8, 32, 64, 128, 256, 512, 1024];
 
     // Each arrangement has its turn so often, and its best counts: others' work on the machine only ever slows.
     private const int Rounds = 3;
@@ -28,12 +28,13 @@ internal static class LaneTuner
     /// <summary>Measures.</summary>
     /// <param name="load">Gives the model with so many threads; the tuner disposes of it.</param>
     /// <param name="arrangements">Lanes and threads.</param>
+    /// <param name="batches">Sizes of batches.</param>
     /// <param name="budget">Time that all of it may take, about.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static IReadOnlyList<LaneTrial> Measure(
-        Func<int, IGenreClassifier> load, IReadOnlyList<(int Lanes, int Threads)> arrangements, TimeSpan budget, CancellationToken cancellationToken)
+        Func<int, IGenreClassifier> load, IReadOnlyList<(int Lanes, int Threads)> arrangements, IReadOnlyList<int> batches, TimeSpan budget, CancellationToken cancellationToken)
     {
-        var slice = budget / (arrangements.Count * Batches.Length * Rounds);
+        var slice = budget / (arrangements.Count * batches.Count * Rounds);
         var best = new Dictionary<(int Lanes, int Threads, int Batch), LaneTrial>();
         foreach (var group in arrangements.GroupBy(pair => pair.Threads))
         {
@@ -42,7 +43,7 @@ internal static class LaneTuner
             {
                 foreach (var (lanes, threads) in group)
                 {
-                    foreach (var batch in Batches)
+                    foreach (var batch in batches)
                     {
                         cancellationToken.ThrowIfCancellationRequested();
                         var trial = Run(classifier, lanes, threads, batch, slice);
@@ -58,7 +59,8 @@ internal static class LaneTuner
         return [.. best.Values];
     }
 
-    private static LaneTrial Run(IGenreClassifier classifier, int lanes, int threadsEach, int size, TimeSpan time)
+    /// <summary>One arrangement at one size, for so long.</summary>
+    public static LaneTrial Run(IGenreClassifier classifier, int lanes, int threadsEach, int size, TimeSpan time)
     {
         var windows = 0L;
         using var ready = new Barrier(lanes + 1);

@@ -12,8 +12,13 @@ namespace StreamGenre.Training.Optimizers;
 internal sealed class TrainingDevice
 {
     private readonly OrtEpDevice? _cuda;
+    private readonly Lazy<DeviceMemory>? _memory;
 
-    private TrainingDevice(OrtEpDevice? cuda) => _cuda = cuda;
+    private TrainingDevice(OrtEpDevice? cuda)
+    {
+        _cuda = cuda;
+        _memory = cuda is null ? null : new Lazy<DeviceMemory>(() => DeviceMemory.Of(cuda));
+    }
 
     /// <summary>The processor itself.</summary>
     public static TrainingDevice Cpu { get; } = new(null);
@@ -59,7 +64,7 @@ internal sealed class TrainingDevice
     /// <summary>A tensor in the device's memory that holds <paramref name="values"/>.</summary>
     public OrtValue Allocate(ReadOnlySpan<float> values)
     {
-        var tensor = OrtValue.CreateAllocatedTensorValue(Allocator(), TensorElementType.Float, [values.Length]);
+        var tensor = OrtValue.CreateAllocatedTensorValue(_memory?.Value.OnDevice ?? OrtAllocator.DefaultInstance, TensorElementType.Float, [values.Length]);
         Write(values, tensor);
         return tensor;
     }
@@ -67,41 +72,27 @@ internal sealed class TrainingDevice
     /// <summary>Replaces all values of a tensor of <see cref="Allocate"/>.</summary>
     public void Write(ReadOnlySpan<float> values, OrtValue tensor)
     {
-        if (_cuda is null)
+        if (_memory is null)
         {
             values.CopyTo(tensor.GetTensorMutableDataAsSpan<float>());
             return;
         }
 
         using var host = OrtValue.CreateTensorValueFromMemory(values.ToArray(), [values.Length]);
-        OrtEnv.Instance().CopyTensors([host], [tensor], stream: null);
+        _memory.Value.Copy(host, tensor);
     }
 
     /// <summary>The values of a tensor of <see cref="Allocate"/>.</summary>
     public float[] Read(OrtValue tensor)
     {
-        if (_cuda is null)
+        if (_memory is null)
         {
             return tensor.GetTensorDataAsSpan<float>().ToArray();
         }
 
         var values = new float[tensor.GetTensorTypeAndShape().ElementCount];
         using var host = OrtValue.CreateTensorValueFromMemory(values, [values.Length]);
-        OrtEnv.Instance().CopyTensors([tensor], [host], stream: null);
+        _memory.Value.Copy(tensor, host);
         return values;
-    }
-
-    private OrtAllocator Allocator()
-    {
-        if (_cuda is null)
-        {
-            return OrtAllocator.DefaultInstance;
-        }
-
-        // Shared with the session and owned by the environment.
-        var environment = OrtEnv.Instance();
-        return environment.GetSharedAllocator(_cuda.GetMemoryInfo(OrtDeviceMemoryType.DEFAULT))
-            ?? environment.CreateSharedAllocator(
-                _cuda, OrtDeviceMemoryType.DEFAULT, OrtAllocatorType.DeviceAllocator, new Dictionary<string, string>());
     }
 }

@@ -3,10 +3,13 @@ using System.CommandLine;
 using Microsoft.ML.OnnxRuntime;
 using StreamGenre.Stages;
 using StreamGenre.Stages.Audio;
+using StreamGenre.Stages.Batching;
 using StreamGenre.Stages.Contract;
 using StreamGenre.Stages.Inference;
 using StreamGenre.Stages.Mel;
 using StreamGenre.Stages.Windowing;
+using StreamGenre.Training;
+using StreamGenre.Training.Commands;
 
 namespace StreamGenre.Benchmarks.Serving;
 
@@ -18,14 +21,27 @@ internal static class BenchCommand
     {
         var model = new Option<string?>("--model") { HelpName = "FILE", Description = "The network (default: the program's; ../shared/models/bench-cnn/bench_cnn.onnx for the comparison with other servers)." };
         var rounds = new Option<int>("--rounds") { HelpName = "N", Description = "Rounds of each measurement (default: 400).", DefaultValueFactory = _ => 400 };
-        var command = new Command("bench", "The transform, the mel bands and the whole way without a network, against FFTW, C and bare ONNX Runtime; all by one thread, in turn.") { model, rounds };
-        command.SetAction(parsed =>
+        var device = new Option<InferenceDevice?>("--device") { Description = "Measure the network alone at several batches, on auto, cpu or cuda, beside PyTorch on the same device." };
+        var batches = new Option<string?>("--batches") { HelpName = "N,N,...", Description = "Windows in a batch there (default: 1,2,4,...,1024)." };
+        var seconds = new Option<double>("--seconds") { Description = "Time of each measurement there (three rounds).", DefaultValueFactory = _ => 0.5 };
+        var python = new Option<string>("--python") { Description = "A Python that has PyTorch and numpy", DefaultValueFactory = _ => "/usr/bin/python3" };
+        var command = new Command("bench", "The transform, the mel bands and the whole way without a network, against FFTW, C and bare ONNX Runtime; all by one thread, in turn.")
+        {
+            model, rounds, device, batches, seconds, python,
+        };
+        command.SetAction(async parsed =>
         {
             var path = parsed.GetValue(model) ?? Path.Combine(AppContext.BaseDirectory, "models", "default.onnx");
             if (!File.Exists(path))
             {
                 Console.Error.WriteLine($"--model is '{path}', and there is no such file.");
                 return 2;
+            }
+
+            if (parsed.GetValue(device) is not null || parsed.GetValue(batches) is not null)
+            {
+                return await CommandErrors.GuardAsync(() => SweepAsync(
+                    path, parsed.GetValue(device) ?? InferenceDevice.Auto, Sizes(parsed.GetValue(batches)), parsed.GetValue(seconds), parsed.GetValue(python)!));
             }
 
             var options = new MelOptions();
@@ -41,6 +57,29 @@ internal static class BenchCommand
             return 0;
         });
         return command;
+    }
+
+    private static async Task<int> SweepAsync(string path, InferenceDevice device, int[] sizes, double seconds, string python)
+    {
+        try
+        {
+            using var classifier = OnnxGenreClassifier.Load(new OnnxClassifierOptions { ModelPath = WithContract(path), Device = device });
+            classifier.WarmUp(sizes.Max(), new BatchingOptions().LanesFor(classifier));
+            await new BatchSweep(classifier, rounds: 3, seconds).RunAsync(path, python, sizes);
+            return 0;
+        }
+        catch (DeviceUnavailableException error)
+        {
+            throw new TrainingException(error.Message, error);
+        }
+    }
+
+    private static int[] Sizes(string? text)
+    {
+        var sizes = (text ?? "1,2,4,8,16,32,64,128,256,512,1024").Split(',').Select(part => int.TryParse(part, out var size) ? size : 0).ToArray();
+        return sizes.All(size => size is >= 1 and <= 1024)
+            ? sizes
+            : throw new TrainingException($"--batches is '{text}'; it must be numbers of windows, 1..1024, with commas between them");
     }
 
     private static void Transforms(MelOptions options, MelReference? reference, int rounds)
@@ -171,7 +210,7 @@ internal static class BenchCommand
     private static ModelContract Contract(MelOptions options) =>
         new() { Name = "bench", Version = "1", Labels = ["a", "b"], TrainingData = "none", License = "none", Mel = options };
 
-    private static long[] Shape(ModelContract contract, int size) => contract.Layout == WindowLayout.MelMajor
+    internal static long[] Shape(ModelContract contract, int size) => contract.Layout == WindowLayout.MelMajor
         ? [size, 1, contract.Mel.Rows, contract.PatchFrames]
         : [size, 1, contract.PatchFrames, contract.Mel.Rows];
 

@@ -31,6 +31,9 @@ internal sealed record TinyOnnxModel
     /// <summary>Whether input, weights and output are float64.</summary>
     public bool Double { get; init; }
 
+    /// <summary>Most windows that it can be run with, though its shapes say any; null for any.</summary>
+    public int? MostWindows { get; init; }
+
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
 
     /// <summary>[mels, labels]; a fixed pattern of both signs.</summary>
@@ -67,9 +70,18 @@ internal sealed record TinyOnnxModel
             .Add(1, InputName).Add(2, "means").Add(4, "ReduceMean")
             .Add(5, new Message().Add(1, "axes").Add(8, reduced).Add(20, 7))
             .Add(5, new Message().Add(1, "keepdims").Add(3, 0).Add(20, 2));
-        var product = new Message().Add(1, "means").Add(1, "weights").Add(2, OutputName).Add(4, "MatMul");
+        var product = new Message().Add(1, "means").Add(1, "weights").Add(2, MostWindows is null ? OutputName : "products").Add(4, "MatMul");
         var weights = new Message().Add(1, [Mels, Labels]).Add(2, type).Add(8, "weights").Add(9, RawWeights());
         var graph = new Message().Add(1, mean).Add(1, product).Add(2, "tiny").Add(5, weights).Add(11, Value(InputName, type, inputShape));
+        if (MostWindows is { } most)
+        {
+            // Adds table[N], a zero of as many as there are numbers of windows.
+            graph.Add(1, new Message().Add(1, "means").Add(2, "windows").Add(4, "Shape").Add(5, new Message().Add(1, "end").Add(3, 1).Add(20, 2)))
+                .Add(1, new Message().Add(1, "table").Add(1, "windows").Add(2, "zero").Add(4, "Gather"))
+                .Add(1, new Message().Add(1, "products").Add(1, "zero").Add(2, OutputName).Add(4, "Add"))
+                .Add(5, new Message().Add(1, [most + 1]).Add(2, 1).Add(8, "table").Add(9, new byte[4 * (most + 1)]));
+        }
+
         if (ExtraInput is not null)
         {
             graph.Add(11, Value(ExtraInput, type, [0]));

@@ -53,7 +53,7 @@ public sealed class CommandLineTests : IDisposable
         Assert.Contains(output, line => line.StartsWith("Best: Batching:Lanes ", StringComparison.Ordinal));
         var settings = StreamHost.Hosting.HostSettings.Load(path, []);
         Assert.InRange(settings.Batching.Lanes * settings.Model.IntraOpThreads, 1, Environment.ProcessorCount);
-        Assert.Contains(settings.Batching.MaxBatch, StreamHost.Tuning.LaneTuner.Batches);
+        Assert.Contains(settings.Batching.MaxBatch, StreamHost.Tuning.LaneTuner.Batches(onCpu: true));
     }
 
     [Fact]

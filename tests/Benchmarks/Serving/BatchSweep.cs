@@ -1,0 +1,158 @@
+using StreamGenre.Stages.Batching;
+using StreamGenre.Stages.Contract;
+using StreamGenre.Stages.Inference;
+using StreamGenre.Stages.Windowing;
+using StreamGenre.StreamHost.Tuning;
+using StreamGenre.Training;
+
+namespace StreamGenre.Benchmarks.Serving;
+
+/// <summary>
+/// The network alone at several batches, as the server's lanes run it, beside the same network in PyTorch on the same device; in turn, in one run. Both
+/// begin with windows in this machine's memory and end with the answers there.
+/// </summary>
+internal sealed class BatchSweep
+{
+    private const int SampleWindows = 8;
+
+    // On a GPU both sides may take TF32 for convolutions, with 10 bits of fraction.
+    private const double CpuTolerance = 1e-4;
+    private const double GpuTolerance = 2e-2;
+
+    private readonly OnnxGenreClassifier _classifier;
+    private readonly ModelContract _contract;
+    private readonly int _lanes;
+    private readonly int _rounds;
+    private readonly double _seconds;
+    private readonly bool _onCpu;
+
+    /// <summary>A sweep with a classifier, which stays the caller's.</summary>
+    /// <param name="classifier">What is measured.</param>
+    /// <param name="rounds">Rounds, of which the median counts.</param>
+    /// <param name="seconds">Time of a measurement.</param>
+    public BatchSweep(OnnxGenreClassifier classifier, int rounds, double seconds)
+    {
+        _classifier = classifier;
+        _contract = classifier.Contract;
+        _lanes = new BatchingOptions().LanesFor(classifier);
+        _rounds = rounds;
+        _seconds = seconds;
+        _onCpu = classifier.ExecutionProvider == "CPU";
+    }
+
+    /// <summary>Measures and prints.</summary>
+    /// <param name="model">The classifier's file.</param>
+    /// <param name="python">The Python that has PyTorch.</param>
+    /// <param name="batches">Windows in a batch.</param>
+    public async Task RunAsync(string model, string python, IReadOnlyList<int> batches)
+    {
+        Console.WriteLine($"{_contract.Name} {_contract.Version}, {_contract.PatchCount * PatchCells * sizeof(float)} bytes a window. {_classifier.DeviceChoice}");
+        using var peer = await StartPeerAsync(model, python);
+        Console.WriteLine(FormattableString.Invariant(
+            $"Windows a second, medians of {_rounds} rounds in turn, {_seconds:0.##} s each; a lane is a batch in flight{(_onCpu ? ", on a thread of its own" : "")}."));
+        Console.WriteLine($"{"batch",7}{"1 lane",10}{$"{_lanes} lanes",10}{"copying",10}{"KB a batch",12}{(peer is null ? "" : $"{"PyTorch",10}{"frozen",10}{"ratio",8}")}");
+        foreach (var batch in batches)
+        {
+            Console.WriteLine(await RowAsync(batch, peer));
+        }
+
+        Console.WriteLine($"copying: share of a batch's time, all lanes at work; KB: copied both ways{(_onCpu ? " (on the CPU nothing is)" : "")}.");
+        if (peer is not null)
+        {
+            Console.WriteLine("PyTorch: plain calls; frozen: traced, frozen and optimised by it; ratio: all lanes beside the faster of the two.");
+        }
+    }
+
+    private int PatchCells => _contract.Mel.Rows * _contract.PatchFrames;
+
+    private async Task<string> RowAsync(int batch, PyTorchNetwork? peer)
+    {
+        var (one, all, plain, frozen) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
+        for (var round = 0; round < _rounds; round++)
+        {
+            all.Add(Measure(_lanes, batch));
+            one.Add(Measure(1, batch));
+            if (peer is not null)
+            {
+                var (eager, optimised) = await peer.RateAsync(batch * _contract.PatchCount, 2 * _seconds);
+                plain.Add(eager / _contract.PatchCount);
+                frozen.Add(optimised / _contract.PatchCount);
+            }
+        }
+
+        var (copying, bytes) = Copies(batch);
+        return FormattableString.Invariant($"{batch,7}{Median(one),10:0}{Median(all),10:0}{100 * copying,8:0.0} %{bytes / 1024,12:0.0}")
+            + (peer is null ? "" : FormattableString.Invariant($"{Median(plain),10:0}{Median(frozen),10:0}{Median(all) / Math.Max(Median(plain), Median(frozen)),8:0.00}"));
+    }
+
+    private double Measure(int lanes, int batch) => LaneTuner.Run(_classifier, lanes, 1, batch, TimeSpan.FromSeconds(_seconds)).WindowsPerSecond;
+
+    /// <summary>The share of a batch's time that copies take while all lanes work, and the bytes they move for it.</summary>
+    private (double Share, double Bytes) Copies(int batch)
+    {
+        var traffic = _classifier.Traffic;
+        var (batches, bytes, copying, running) = (traffic.Batches, traffic.Bytes, traffic.Copying, traffic.Running);
+        Measure(_lanes, batch);
+        var share = (traffic.Copying - copying) / (traffic.Copying - copying + traffic.Running - running);
+        return traffic.Batches == batches ? (0, 0) : (share, (traffic.Bytes - bytes) / (double)(traffic.Batches - batches));
+    }
+
+    /// <summary>PyTorch with the same network, once it was seen to give the same scores; null, and why in a line, where it can't be had.</summary>
+    private async Task<PyTorchNetwork?> StartPeerAsync(string model, string python)
+    {
+        using var batch = new MelBatch(_contract, SampleWindows);
+        var random = new Random(1);
+        for (var i = 0; i < SampleWindows; i++)
+        {
+            using var window = new MelWindow(_contract.PatchCount, PatchCells);
+            foreach (ref var cell in window.Cells)
+            {
+                cell = (float)((4 * random.NextDouble()) - 2);
+            }
+
+            batch.Add(window);
+        }
+
+        _classifier.Classify(batch);
+        PyTorchNetwork peer;
+        try
+        {
+            var shape = BenchCommand.Shape(_contract, SampleWindows * _contract.PatchCount).Select(size => (int)size).ToArray();
+            peer = await PyTorchNetwork.StartAsync(python, model, _onCpu ? "cpu" : "cuda", _lanes, shape, batch.Input.ToArray());
+        }
+        catch (TrainingException error)
+        {
+            Console.WriteLine($"Without PyTorch: {error.Message}");
+            return null;
+        }
+
+        var difference = Difference(batch, peer.Output);
+        if (difference is var apart && !(apart <= (_onCpu ? CpuTolerance : GpuTolerance)))
+        {
+            peer.Dispose();
+            throw new TrainingException(FormattableString.Invariant($"PyTorch's scores of the same windows lie up to {apart:G2} apart: the two sides compute different things"));
+        }
+
+        Console.WriteLine(FormattableString.Invariant($"{peer.Description}{(_onCpu ? $", {_lanes} threads" : "")}; scores of {SampleWindows} windows within {difference:0.0e0} of ours."));
+        return peer;
+    }
+
+    private double Difference(MelBatch batch, float[] output)
+    {
+        var values = _contract.PatchCount * batch.Labels;
+        var scores = new float[batch.Labels];
+        var most = 0.0;
+        for (var window = 0; window < batch.Count; window++)
+        {
+            ScoreRule.Apply(_contract, output.AsSpan(window * values, values), scores);
+            for (var label = 0; label < scores.Length; label++)
+            {
+                most = Math.Max(most, Math.Abs(scores[label] - batch.Scores(window)[label]));
+            }
+        }
+
+        return most;
+    }
+
+    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
+}
