@@ -48,8 +48,8 @@ public sealed class GenrePipeline : IGenreEngine
     /// <inheritdoc/>
     public PipelineStatistics Statistics => _counters.Snapshot(_batcher.Queued);
 
-    /// <inheritdoc cref="IGenreEngine.Open"/>
-    public GenreStream Open(GenreStreamOptions options)
+    /// <inheritdoc/>
+    public IGenreStream Open(GenreStreamOptions options)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         options.ThrowIfWrong(Contract.Labels);
@@ -65,13 +65,11 @@ public sealed class GenrePipeline : IGenreEngine
         _open[stream] = true;
         if (_disposed)
         {
-            stream.Abort(Gone());
+            stream.Fail(Gone());
         }
 
         return stream;
     }
-
-    IGenreStream IGenreEngine.Open(GenreStreamOptions options) => Open(options);
 
     /// <summary>Ends every stream still open with an error and stops the lanes. Complete the streams first to lose nothing.</summary>
     public async ValueTask DisposeAsync()
@@ -79,7 +77,7 @@ public sealed class GenrePipeline : IGenreEngine
         _disposed = true;
         foreach (var stream in _open.Keys)
         {
-            stream.Abort(Gone());
+            stream.Fail(Gone());
         }
 
         await _batcher.DisposeAsync();

@@ -1,31 +1,26 @@
 using System.Diagnostics;
-using System.Runtime.ExceptionServices;
-using System.Threading.Channels;
 using StreamGenre.Stages.Batching;
 using StreamGenre.Stages.Windowing;
 
 namespace StreamGenre.Stages;
 
 /// <summary>A stream of the in-box engine: its own work runs on the task that writes, its updates are made on the lane that brings the scores.</summary>
-public sealed class GenreStream : IGenreStream
+internal sealed class GenreStream : EngineStream
 {
-    private readonly GenreStreamOptions _options;
-    private readonly SessionFrontEnd _frontEnd;
     private readonly WindowLine _line;
-    private readonly UpdateSequence _sequence;
-    private readonly PipelineCounters _counters;
-    private readonly TimeProvider _time;
     private readonly Action<GenreStream> _closed;
-    private readonly Channel<GenreUpdate> _updates;
     private readonly Queue<MelWindow> _windows = new();
-    private readonly TaskCompletionSource<Exception?> _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly int _bytesPerSecond;
-    private int _writing;
-    private bool _completing;
-    private int _isClosed;
     private long _endTimestamp;
 
-    internal GenreStream(
+    /// <summary>A stream that is open from here on.</summary>
+    /// <param name="options">Checked options.</param>
+    /// <param name="frontEnd">Bytes to windows.</param>
+    /// <param name="batcher">Windows to scores.</param>
+    /// <param name="sequence">Scores to updates.</param>
+    /// <param name="counters">The pipeline's counters.</param>
+    /// <param name="time">The clock of latencies.</param>
+    /// <param name="closed">Hears, once, that it is over.</param>
+    public GenreStream(
         GenreStreamOptions options,
         SessionFrontEnd frontEnd,
         WindowBatcher batcher,
@@ -33,108 +28,51 @@ public sealed class GenreStream : IGenreStream
         PipelineCounters counters,
         TimeProvider time,
         Action<GenreStream> closed)
+        : base(options, frontEnd, sequence, counters, time)
     {
-        _options = options;
-        _frontEnd = frontEnd;
-        _sequence = sequence;
-        _counters = counters;
-        _time = time;
         _closed = closed;
-        _bytesPerSecond = options.Format.BytesPerFrame * options.Format.SampleRateHz;
-
-        // A window keeps its place in the line until its update is read, so no more than MaxPendingWindows can lie here, and the last update:
-        // a lane that brings scores never waits. Wait mode: an update is never dropped.
-        _updates = Channel.CreateBounded<GenreUpdate>(
-            new BoundedChannelOptions(options.MaxPendingWindows + 1) { FullMode = BoundedChannelFullMode.Wait, SingleWriter = true });
         _line = new WindowLine(batcher, new Sink(this), options.Overload, options.MaxPendingWindows);
-        Updates = new UpdateReader(_updates.Reader, _line.ReleasePlace);
-        counters.StreamOpened();
     }
 
     /// <inheritdoc/>
-    public string StreamId => _options.StreamId;
+    public override long DroppedWindows => _line.Dropped;
 
     /// <inheritdoc/>
-    public GenreStreamOptions Options => _options;
+    public override ValueTask DisposeAsync()
+    {
+        _line.Dispose();
+        return base.DisposeAsync();
+    }
 
     /// <inheritdoc/>
-    public ChannelReader<GenreUpdate> Updates { get; }
-
-    /// <inheritdoc/>
-    public TimeSpan AudioTime => _frontEnd.AudioTime;
-
-    /// <inheritdoc/>
-    public long DroppedWindows => _line.Dropped;
+    public override void Fail(Exception error) => _line.Fail(error);
 
     /// <inheritdoc/>
     /// <remarks>Decodes, resamples, makes mel frames and windows here and now, on the caller's task.</remarks>
-    public async ValueTask WriteAsync(ReadOnlyMemory<byte> pcm, CancellationToken cancellationToken = default)
+    protected override ValueTask TakeAsync(ReadOnlyMemory<byte> pcm, long arrival, CancellationToken cancellationToken)
     {
-        EnterWrite();
-        try
-        {
-            ThrowIfFinished();
-
-            // A second of audio at a time, so that a caller who hands over a whole file meets back-pressure like any other.
-            while (!pcm.IsEmpty)
-            {
-                var slice = pcm[..Math.Min(pcm.Length, _bytesPerSecond)];
-                pcm = pcm[slice.Length..];
-                var arrival = _time.GetTimestamp();
-                var start = Stopwatch.GetTimestamp();
-                _frontEnd.Push(slice.Span, _windows);
-                _counters.AddFrontEnd(Stopwatch.GetTimestamp() - start);
-                await SendWindowsAsync(arrival, cancellationToken);
-            }
-        }
-        finally
-        {
-            Volatile.Write(ref _writing, 0);
-        }
+        var start = Stopwatch.GetTimestamp();
+        FrontEnd.Push(pcm.Span, _windows);
+        Counters.AddFrontEnd(Stopwatch.GetTimestamp() - start);
+        return SendWindowsAsync(arrival, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public async ValueTask CompleteAsync(CancellationToken cancellationToken = default)
+    protected override async ValueTask TakeEndAsync(long arrival, CancellationToken cancellationToken)
     {
-        EnterWrite();
-        try
-        {
-            ThrowIfFinished();
-            _completing = true;
-            if (_frontEnd.PendingBytes > 0)
-            {
-                var error = new IncompleteSampleException(_frontEnd.PendingBytes, _options.Format.BytesPerFrame);
-                _line.Fail(error);
-                throw error;
-            }
-
-            _endTimestamp = _time.GetTimestamp();
-            var start = Stopwatch.GetTimestamp();
-            _frontEnd.Complete(_windows);
-            _counters.AddFrontEnd(Stopwatch.GetTimestamp() - start);
-            await SendWindowsAsync(_endTimestamp, cancellationToken);
-            _line.End();
-            if (await _finished.Task.WaitAsync(cancellationToken) is { } failure)
-            {
-                ExceptionDispatchInfo.Throw(failure);
-            }
-        }
-        finally
-        {
-            Volatile.Write(ref _writing, 0);
-        }
+        _endTimestamp = arrival;
+        var start = Stopwatch.GetTimestamp();
+        FrontEnd.Complete(_windows);
+        Counters.AddFrontEnd(Stopwatch.GetTimestamp() - start);
+        await SendWindowsAsync(arrival, cancellationToken);
+        _line.End();
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync()
-    {
-        _line.Dispose();
-        Finish(new ObjectDisposedException(nameof(GenreStream), "The stream was disposed of."), updatesError: null);
-        return ValueTask.CompletedTask;
-    }
+    protected override void OnUpdateRead() => _line.ReleasePlace();
 
-    /// <summary>Ends the stream with an error.</summary>
-    internal void Abort(Exception error) => _line.Fail(error);
+    /// <inheritdoc/>
+    protected override void OnFinished(Exception? outcome) => _closed(this);
 
     private async ValueTask SendWindowsAsync(long arrival, CancellationToken cancellationToken)
     {
@@ -145,7 +83,7 @@ public sealed class GenreStream : IGenreStream
                 window.ArrivalTimestamp = arrival;
                 if (window.IsSilent)
                 {
-                    _counters.AddSilent();
+                    Counters.AddSilent();
                 }
 
                 await _line.SendAsync(window, window.IsSilent, cancellationToken);
@@ -160,59 +98,13 @@ public sealed class GenreStream : IGenreStream
         }
     }
 
-    private void Publish(GenreUpdate update)
-    {
-        if (!_updates.Writer.TryWrite(update) && Volatile.Read(ref _isClosed) == 0)
-        {
-            throw new UnreachableException("An update found no room, though its window held a place for it.");
-        }
-    }
-
-    private void Finish(Exception? outcome, Exception? updatesError)
-    {
-        if (Interlocked.Exchange(ref _isClosed, 1) != 0)
-        {
-            return;
-        }
-
-        _updates.Writer.TryComplete(updatesError);
-        _finished.TrySetResult(outcome);
-        _counters.StreamClosed();
-        _closed(this);
-    }
-
-    private void EnterWrite()
-    {
-        if (Interlocked.Exchange(ref _writing, 1) != 0)
-        {
-            throw new InvalidOperationException("Another write to this stream is in progress; await it first.");
-        }
-    }
-
-    private void ThrowIfFinished()
-    {
-        if (_finished.Task is { IsCompleted: true, Result: { } failure })
-        {
-            ExceptionDispatchInfo.Throw(failure);
-        }
-
-        if (_completing)
-        {
-            throw new InvalidOperationException("The stream was completed; open another for more audio.");
-        }
-    }
-
     /// <summary>The end of the way: what the line brings becomes updates.</summary>
     private sealed class Sink(GenreStream stream) : IWindowSink
     {
         public void OnDone(PendingWindow window) =>
-            stream.Publish(stream._sequence.Next(window.Start, window.End, window.Scores, stream.DroppedWindows, window.ArrivalTimestamp));
+            stream.Publish(stream.Sequence.Next(window.Start, window.End, window.Scores, stream.DroppedWindows, window.ArrivalTimestamp));
 
-        public void OnEnd()
-        {
-            stream.Publish(stream._sequence.End(stream.AudioTime, stream.DroppedWindows, stream._endTimestamp));
-            stream.Finish(outcome: null, updatesError: null);
-        }
+        public void OnEnd() => stream.Publish(stream.Sequence.End(stream.AudioTime, stream.DroppedWindows, stream._endTimestamp));
 
         public void OnFailed(Exception error) => stream.Finish(error, error);
     }
