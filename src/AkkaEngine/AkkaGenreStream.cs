@@ -30,7 +30,7 @@ internal sealed class AkkaGenreStream : EngineStream
             engine.Time)
     {
         _open = engine.OpenStreams;
-        Turns = new SessionTurns(engine.Waiting, engine.Counters, Fail);
+        Turns = new SessionTurns(engine.Waiting, Fail);
 
         // One chunk is under way at a time: its writer waits for it.
         _chunks = Channel.CreateBounded<PcmChunk>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });

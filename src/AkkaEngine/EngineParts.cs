@@ -11,23 +11,22 @@ internal sealed class EngineParts : IDisposable
     private int _disposed;
 
     /// <summary>Starts the classifier's lanes.</summary>
+    /// <param name="classifier">The model.</param>
+    /// <param name="batching">How windows are gathered. <see cref="BatchingOptions.QueueCapacity"/> says nothing here: windows wait in their own sessions.</param>
+    /// <param name="time">The clock.</param>
     /// <exception cref="ArgumentException">With everything wrong with <paramref name="batching"/>.</exception>
     public EngineParts(IGenreClassifier classifier, BatchingOptions batching, TimeProvider time)
     {
         batching.ThrowIfWrong(nameof(batching));
         Classifier = classifier;
-        Batching = batching;
         Time = time;
         Counters = new PipelineCounters(batching.MaxBatch);
-        Lanes = new ClassifierLanes(classifier, batching.LanesFor(classifier), Counters);
-        Gathering = new Gathering(classifier.Contract, batching.MaxBatch, Lanes.Count, Counters, time);
+        Lanes = new ClassifierLanes(classifier, batching.LanesFor(classifier));
+        Gathering = new Gathering(classifier.Contract, batching, Lanes.Count, Counters, time);
     }
 
     /// <summary>The model; the host's, to dispose of after the engine.</summary>
     public IGenreClassifier Classifier { get; }
-
-    /// <summary>How windows are gathered. <see cref="BatchingOptions.QueueCapacity"/> says nothing here: windows wait in their own sessions.</summary>
-    public BatchingOptions Batching { get; }
 
     /// <summary>The clock of latencies and of the batches' delay.</summary>
     public TimeProvider Time { get; }

@@ -15,14 +15,12 @@ namespace StreamGenre.AkkaEngine.Graph;
 /// </remarks>
 internal sealed class BatchStage : GraphStage<FlowShape<SessionTurns, GatheredBatch>>
 {
-    private readonly BatchingOptions _options;
     private readonly Gathering _gathering;
     private readonly Inlet<SessionTurns> _in = new("Batch.in");
     private readonly Outlet<GatheredBatch> _out = new("Batch.out");
 
-    public BatchStage(BatchingOptions options, Gathering gathering)
+    public BatchStage(Gathering gathering)
     {
-        _options = options;
         _gathering = gathering;
         Shape = new FlowShape<SessionTurns, GatheredBatch>(_in, _out);
     }
@@ -134,15 +132,7 @@ internal sealed class BatchStage : GraphStage<FlowShape<SessionTurns, GatheredBa
             // Said before the lanes at work are counted, so that none comes back unheard in between.
             var gathering = _stage._gathering;
             gathering.OnLaneBack = _onLaneBack;
-            var left = new BatchRule
-            {
-                Windows = _batch.Count,
-                Age = gathering.Time.GetElapsedTime(_batch.FirstArrival),
-                OpenStreams = gathering.Counters.OpenStreams,
-                HoldsUpAStream = _batch.HoldsUpASession,
-                Lanes = gathering.Lanes,
-                LanesAtWork = gathering.LanesAtWork,
-            }.Wait(_stage._options);
+            var left = gathering.Wait(_batch);
             if (left <= TimeSpan.Zero)
             {
                 Dispatch();

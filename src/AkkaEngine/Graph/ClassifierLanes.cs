@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
-using StreamGenre.Stages;
+using StreamGenre.Stages.Batching;
 using StreamGenre.Stages.Inference;
 
 namespace StreamGenre.AkkaEngine.Graph;
@@ -12,17 +11,15 @@ namespace StreamGenre.AkkaEngine.Graph;
 internal sealed class ClassifierLanes : IDisposable
 {
     private readonly IGenreClassifier _classifier;
-    private readonly PipelineCounters _counters;
 
     // Unbounded by itself: SelectAsyncUnordered hands over no more than Count at a time.
     private readonly BlockingCollection<(GatheredBatch Batch, TaskCompletionSource<GatheredBatch> Done)> _work = [];
     private readonly Thread[] _lanes;
 
     /// <summary>Starts the threads. The classifier stays the caller's.</summary>
-    public ClassifierLanes(IGenreClassifier classifier, int count, PipelineCounters counters)
+    public ClassifierLanes(IGenreClassifier classifier, int count)
     {
         _classifier = classifier;
-        _counters = counters;
         _lanes = new Thread[count];
         for (var i = 0; i < count; i++)
         {
@@ -59,17 +56,7 @@ internal sealed class ClassifierLanes : IDisposable
     {
         foreach (var (batch, done) in _work.GetConsumingEnumerable())
         {
-            var start = Stopwatch.GetTimestamp();
-            try
-            {
-                _classifier.Classify(batch.Mel);
-            }
-            catch (Exception error)
-            {
-                batch.Error = error;
-            }
-
-            _counters.AddBatch(batch.Count, Stopwatch.GetTimestamp() - start);
+            batch.Classify(_classifier);
             done.SetResult(batch);
         }
     }

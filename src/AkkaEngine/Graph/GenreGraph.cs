@@ -3,6 +3,7 @@ using Akka.Streams;
 using Akka.Streams.Dsl;
 using StreamGenre.AkkaEngine.Sources;
 using StreamGenre.Stages;
+using StreamGenre.Stages.Batching;
 
 namespace StreamGenre.AkkaEngine.Graph;
 
@@ -28,11 +29,11 @@ internal static class GenreGraph
     public static IRunnableGraph<(Sink<SessionTurns, NotUsed> Turns, UniqueKillSwitch Kill, Task<Done> Ended)> Batches(EngineParts engine) =>
         MergeHub.Source<SessionTurns>(perProducerBufferSize: 16) // A turn is a reference and binds no window yet.
             .ViaMaterialized(KillSwitches.Single<SessionTurns>(), Keep.Both)
-            .Via(new BatchStage(engine.Batching, engine.Gathering))
+            .Via(new BatchStage(engine.Gathering))
 
             // Unordered: batches have nothing to do with each other, and a session puts its own windows back in order.
             .SelectAsyncUnordered(engine.Lanes.Count, engine.Lanes.ClassifyAsync)
-            .ToMaterialized(Sink.ForEach<GatheredBatch>(batch => batch.Deliver()), static (left, ended) => (left.Item1, left.Item2, ended));
+            .ToMaterialized(Sink.ForEach<GatheredBatch>(engine.Gathering.Deliver), static (left, ended) => (left.Item1, left.Item2, ended));
 
     /// <summary>One session. Materializes to what ends it, its updates for followers, and a task that ends with it.</summary>
     public static IRunnableGraph<(UniqueKillSwitch Kill, Source<GenreUpdate, NotUsed> Updates, Task<Done> Ended)> Session(

@@ -1,4 +1,3 @@
-using StreamGenre.Stages;
 using StreamGenre.Stages.Batching;
 
 namespace StreamGenre.AkkaEngine.Graph;
@@ -8,12 +7,11 @@ namespace StreamGenre.AkkaEngine.Graph;
 /// session's oldest waiting window then, so a window that is dropped leaves its turn to the one that displaced it. Thread-safe: the session's
 /// actor adds, the actor of the batches takes.
 /// </summary>
-internal sealed class SessionTurns
+internal sealed class SessionTurns : IBatchedStream
 {
     private readonly Lock _gate = new();
     private readonly Queue<PendingWindow> _waiting = new();
     private readonly WaitingCount _count;
-    private readonly PipelineCounters _counters;
     private readonly Action<Exception> _fail;
     private volatile Action<PendingWindow>? _scored;
     private volatile bool _isFull;
@@ -21,19 +19,17 @@ internal sealed class SessionTurns
 
     /// <summary>Turns of a session that no window waits in yet.</summary>
     /// <param name="count">The windows that wait in all sessions.</param>
-    /// <param name="counters">The engine's counters.</param>
     /// <param name="fail">Ends the session with an error.</param>
-    public SessionTurns(WaitingCount count, PipelineCounters counters, Action<Exception> fail)
+    public SessionTurns(WaitingCount count, Action<Exception> fail)
     {
         _count = count;
-        _counters = counters;
         _fail = fail;
     }
 
     /// <summary>A turn that leads to no window.</summary>
-    public static SessionTurns OfNobody() => new(new WaitingCount(), new PipelineCounters(0), static _ => { });
+    public static SessionTurns OfNobody() => new(new WaitingCount(), static _ => { });
 
-    /// <summary>Whether the session can send nothing before one of its windows is done and read; a batch does not wait for more then.</summary>
+    /// <inheritdoc/>
     public bool IsFull
     {
         get => _isFull;
@@ -59,8 +55,8 @@ internal sealed class SessionTurns
         }
     }
 
-    /// <summary>The window that has waited longest, for a batch; null when the session is over.</summary>
-    public PendingWindow? TryTake()
+    /// <inheritdoc/>
+    public PendingWindow? TakeOldest()
     {
         lock (_gate)
         {
@@ -85,23 +81,14 @@ internal sealed class SessionTurns
         }
     }
 
-    /// <summary>Gives a taken window its scores, which are copied.</summary>
-    public void Deliver(PendingWindow window, ReadOnlySpan<float> scores)
+    /// <inheritdoc/>
+    public void Complete(PendingWindow window, ReadOnlySpan<float> scores)
     {
-        try
-        {
-            ClassificationException.ThrowIfNotFinite(scores, window.Start);
-            _counters.AddClassified();
-            window.Scores = scores.ToArray();
-            _scored?.Invoke(window);
-        }
-        catch (Exception error)
-        {
-            Fail(error);
-        }
+        window.Scores = scores.ToArray();
+        _scored?.Invoke(window);
     }
 
-    /// <summary>Ends the session with an error.</summary>
+    /// <inheritdoc/>
     public void Fail(Exception error) => _fail(error);
 
     /// <summary>The session is over: nothing waits any more, and nothing is kept of its graph.</summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using StreamGenre.Stages.Inference;
 
 namespace StreamGenre.Stages.Batching;
@@ -110,13 +109,11 @@ internal sealed class WindowBatcher : IAsyncDisposable
 
     private void RunLane()
     {
-        using var batch = new MelBatch(_classifier.Contract, _options.MaxBatch);
-        var members = new List<(WindowLine Line, PendingWindow Window)>(_options.MaxBatch);
-        while (Gather(batch, members))
+        using var batch = new GatheredBatch(_classifier.Contract, _options, Counters, _time);
+        while (Gather(batch))
         {
-            Classify(batch, members);
-            batch.Clear();
-            members.Clear();
+            batch.Classify(_classifier);
+            batch.Deliver();
             ComeBack();
         }
 
@@ -127,11 +124,11 @@ internal sealed class WindowBatcher : IAsyncDisposable
     }
 
     /// <summary>Fills the batch by the rules above; false when the batcher stops and nothing is queued.</summary>
-    private bool Gather(MelBatch batch, List<(WindowLine Line, PendingWindow Window)> members)
+    private bool Gather(GatheredBatch batch)
     {
         lock (_gathering)
         {
-            while (members.Count == 0)
+            while (batch.Count == 0)
             {
                 if (_stopping && _queue.Count == 0)
                 {
@@ -139,7 +136,7 @@ internal sealed class WindowBatcher : IAsyncDisposable
                 }
 
                 _arrivals.Wait();
-                TakeNext(batch, members);
+                TakeNext(batch);
             }
 
             var timerSet = false;
@@ -147,13 +144,13 @@ internal sealed class WindowBatcher : IAsyncDisposable
             {
                 if (_arrivals.Wait(0))
                 {
-                    TakeNext(batch, members);
+                    TakeNext(batch);
                     continue;
                 }
 
                 // Said before the lanes at work are counted, so that none comes back unheard in between.
                 _waitsForMore = true;
-                if (Wait(members) is var left && (left <= TimeSpan.Zero || _stopping))
+                if (batch.Wait(_lanes.Length, Volatile.Read(ref _lanesAtWork)) is var left && (left <= TimeSpan.Zero || _stopping))
                 {
                     break;
                 }
@@ -165,7 +162,7 @@ internal sealed class WindowBatcher : IAsyncDisposable
                 }
 
                 _arrivals.Wait();
-                TakeNext(batch, members);
+                TakeNext(batch);
             }
 
             _waitsForMore = false;
@@ -179,15 +176,15 @@ internal sealed class WindowBatcher : IAsyncDisposable
         }
     }
 
-    private TimeSpan Wait(List<(WindowLine Line, PendingWindow Window)> members) => new BatchRule
+    /// <summary>Moves one queued window into the batch; nothing when the wake-up was none of a window's or the line has been closed since.</summary>
+    private void TakeNext(GatheredBatch batch)
     {
-        Windows = members.Count,
-        Age = _time.GetElapsedTime(members[0].Window.ArrivalTimestamp),
-        OpenStreams = Counters.OpenStreams,
-        HoldsUpAStream = members.Exists(static m => m.Line.IsFull),
-        Lanes = _lanes.Length,
-        LanesAtWork = Volatile.Read(ref _lanesAtWork),
-    }.Wait(_options);
+        if (_queue.TryTake(out var line))
+        {
+            _room.Release();
+            batch.Take(line);
+        }
+    }
 
     private void ComeBack()
     {
@@ -195,77 +192,6 @@ internal sealed class WindowBatcher : IAsyncDisposable
         if (_waitsForMore)
         {
             _arrivals.Release();
-        }
-    }
-
-    /// <summary>Moves one queued window into the batch; nothing when the wake-up was none of a window's or the line has been closed since.</summary>
-    private void TakeNext(MelBatch batch, List<(WindowLine Line, PendingWindow Window)> members)
-    {
-        if (!_queue.TryTake(out var line))
-        {
-            return;
-        }
-
-        _room.Release();
-        if (line.TakeOldest() is not { } window)
-        {
-            return;
-        }
-
-        try
-        {
-            batch.Add(window.Mel!);
-            members.Add((line, window));
-        }
-        catch (Exception error)
-        {
-            line.Fail(error);
-        }
-        finally
-        {
-            window.ReleaseMel();
-        }
-    }
-
-    private void Classify(MelBatch batch, List<(WindowLine Line, PendingWindow Window)> members)
-    {
-        var start = Stopwatch.GetTimestamp();
-        try
-        {
-            _classifier.Classify(batch);
-        }
-        catch (Exception error)
-        {
-            // The windows' streams end here, each with the reason; the lane and all other streams go on.
-            foreach (var (line, window) in members)
-            {
-                line.Fail(ClassificationException.Of(window.Start, error));
-            }
-
-            return;
-        }
-        finally
-        {
-            Counters.AddBatch(members.Count, Stopwatch.GetTimestamp() - start);
-        }
-
-        for (var i = 0; i < members.Count; i++)
-        {
-            Deliver(members[i].Line, members[i].Window, batch.Scores(i));
-        }
-    }
-
-    private void Deliver(WindowLine line, PendingWindow window, ReadOnlySpan<float> scores)
-    {
-        try
-        {
-            ClassificationException.ThrowIfNotFinite(scores, window.Start);
-            Counters.AddClassified();
-            line.Complete(window, scores);
-        }
-        catch (Exception error)
-        {
-            line.Fail(error);
         }
     }
 }

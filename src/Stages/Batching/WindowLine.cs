@@ -12,7 +12,7 @@ namespace StreamGenre.Stages.Batching;
 /// What queues at the batcher is the line, once for each of its waiting windows, not the window: a lane that meets the line takes its oldest
 /// waiting window then. So a window that is dropped leaves its turn to the one that displaced it, even when the batcher's queue is full.
 /// </remarks>
-internal sealed class WindowLine : IDisposable
+internal sealed class WindowLine : IBatchedStream, IDisposable
 {
     private readonly Lock _gate = new();
     private readonly List<PendingWindow> _windows = [];
@@ -42,7 +42,7 @@ internal sealed class WindowLine : IDisposable
     /// <summary>Turns that it has at the batcher; the <see cref="TurnQueue"/>'s alone to read and write.</summary>
     public int Turns { get; set; }
 
-    /// <summary>Whether every place is taken: the stream can send nothing before one of its windows is done and read.</summary>
+    /// <inheritdoc/>
     public bool IsFull => _places.CurrentCount == 0;
 
     /// <summary>
@@ -96,7 +96,7 @@ internal sealed class WindowLine : IDisposable
         }
     }
 
-    /// <summary>The next window for a lane, marked as taken; null when the line has none left (it was closed, or failed).</summary>
+    /// <inheritdoc/>
     public PendingWindow? TakeOldest()
     {
         lock (_gate)
@@ -112,7 +112,7 @@ internal sealed class WindowLine : IDisposable
         }
     }
 
-    /// <summary>A lane gives a window its scores, <c>[labels]</c>.</summary>
+    /// <inheritdoc/>
     public void Complete(PendingWindow window, ReadOnlySpan<float> scores)
     {
         lock (_gate)
@@ -128,7 +128,8 @@ internal sealed class WindowLine : IDisposable
         }
     }
 
-    /// <summary>Gives the line up: windows in flight are let go, the sink hears why, and so does whoever waits in <see cref="SendAsync"/>.</summary>
+    /// <inheritdoc/>
+    /// <remarks>Windows in flight are let go, the sink hears why, and so does whoever waits in <see cref="SendAsync"/>.</remarks>
     public void Fail(Exception error)
     {
         lock (_gate)
@@ -297,6 +298,6 @@ internal sealed class WindowLine : IDisposable
             ExceptionDispatchInfo.Throw(_error);
         }
 
-        throw new ObjectDisposedException(nameof(GenreStream), "The stream has ended or was disposed of.");
+        throw new ObjectDisposedException(nameof(IGenreStream), "The stream has ended or was disposed of.");
     }
 }

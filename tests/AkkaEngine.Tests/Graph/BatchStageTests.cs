@@ -235,17 +235,20 @@ public sealed class BatchStageTests : IDisposable
         }
     }
 
-    private SessionTurns Session() => new(_waiting, _counters, error => throw error);
+    private SessionTurns Session() => new(_waiting, error => throw error);
 
     /// <summary>The stage between a queue of turns and two lanes.</summary>
-    private (ISourceQueueWithComplete<SessionTurns> Turns, Task Done) Run(BatchingOptions options, Func<GatheredBatch, Task> lane) =>
-        Source.Queue<SessionTurns>(4, OverflowStrategy.Backpressure)
-            .Via(new BatchStage(options, new Gathering(TestContracts.Small, options.MaxBatch, Lanes(options), _counters, _time)))
+    private (ISourceQueueWithComplete<SessionTurns> Turns, Task Done) Run(BatchingOptions options, Func<GatheredBatch, Task> lane)
+    {
+        var gathering = new Gathering(TestContracts.Small, options, Lanes(options), _counters, _time);
+        return Source.Queue<SessionTurns>(4, OverflowStrategy.Backpressure)
+            .Via(new BatchStage(gathering))
             .SelectAsyncUnordered(Lanes(options), async batch =>
             {
                 await lane(batch);
                 return batch;
             })
-            .ToMaterialized(Sink.ForEach<GatheredBatch>(batch => batch.Deliver()), Keep.Both)
+            .ToMaterialized(Sink.ForEach<GatheredBatch>(gathering.Deliver), Keep.Both)
             .Run(_materializer);
+    }
 }
