@@ -15,8 +15,7 @@ namespace StreamGenre.Stages.Batching;
 internal sealed class WindowLine : IBatchedStream, IDisposable
 {
     private readonly Lock _gate = new();
-    private readonly List<PendingWindow> _windows = [];
-    private readonly Stack<PendingWindow> _spare = [];
+    private readonly PendingWindows _windows = new();
     private readonly SemaphoreSlim _places;
     private readonly WindowBatcher _batcher;
     private readonly IWindowSink _sink;
@@ -101,14 +100,13 @@ internal sealed class WindowLine : IBatchedStream, IDisposable
     {
         lock (_gate)
         {
-            var index = OldestWaiting();
-            if (index < 0)
+            var window = _windows.OldestWaiting;
+            if (window is not null)
             {
-                return null;
+                window.State = PendingState.Taken;
             }
 
-            _windows[index].State = PendingState.Taken;
-            return _windows[index];
+            return window;
         }
     }
 
@@ -182,9 +180,7 @@ internal sealed class WindowLine : IBatchedStream, IDisposable
 
     private void AppendLocked(MelWindow mel, bool silent)
     {
-        var window = _spare.TryPop(out var spare) ? spare : new PendingWindow();
-        window.Begin(mel);
-        _windows.Add(window);
+        var window = _windows.Append(mel);
         if (silent)
         {
             window.ReleaseMel();
@@ -199,15 +195,14 @@ internal sealed class WindowLine : IBatchedStream, IDisposable
         {
             ThrowIfClosed(mel);
             CountDrop();
-            var index = OldestWaiting();
-            if (index < 0 || silent)
+            if (silent || _windows.OldestWaiting is not { } oldest)
             {
                 // Everything before it is with a lane or unread, or its turn would be one too many: the newest is the one to go.
                 mel.Dispose();
                 return;
             }
 
-            RemoveLocked(index);
+            _windows.Remove(oldest);
             AppendLocked(mel, silent: false);
             Drain();
         }
@@ -217,27 +212,16 @@ internal sealed class WindowLine : IBatchedStream, IDisposable
     {
         lock (_gate)
         {
-            var index = OldestWaiting();
-            if (index < 0)
+            if (_windows.OldestWaiting is not { } oldest)
             {
                 return; // Closed in between.
             }
 
             CountDrop();
-            RemoveLocked(index);
+            _windows.Remove(oldest);
             _places.Release();
             Drain();
         }
-    }
-
-    private int OldestWaiting() => _windows.FindIndex(w => w.State == PendingState.Waiting);
-
-    private void RemoveLocked(int index)
-    {
-        var window = _windows[index];
-        _windows.RemoveAt(index);
-        window.ReleaseMel();
-        _spare.Push(window);
     }
 
     private void CountDrop()
@@ -248,14 +232,13 @@ internal sealed class WindowLine : IBatchedStream, IDisposable
 
     private void Drain()
     {
-        while (!_closed && _windows.Count > 0 && _windows[0].State == PendingState.Done)
+        while (!_closed && _windows.FirstIfDone is { } window)
         {
-            var window = _windows[0];
             _sink.OnDone(window);
-            RemoveLocked(0);
+            _windows.Remove(window);
         }
 
-        if (_ending && !_closed && _windows.Count == 0)
+        if (_ending && !_closed && _windows.IsEmpty)
         {
             _closed = true;
             _sink.OnEnd();
@@ -270,15 +253,6 @@ internal sealed class WindowLine : IBatchedStream, IDisposable
         }
 
         _closed = true;
-        foreach (var window in _windows)
-        {
-            // What a lane has taken it reads without the lock, and lets go itself.
-            if (window.State != PendingState.Taken)
-            {
-                window.ReleaseMel();
-            }
-        }
-
         _windows.Clear();
 
         // Whoever waits for a place finds the line closed.
