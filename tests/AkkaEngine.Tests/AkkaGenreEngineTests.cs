@@ -5,8 +5,18 @@ using StreamGenre.Stages.Tests.Pipeline;
 
 namespace StreamGenre.AkkaEngine.Tests;
 
-public sealed class AkkaGenreEngineTests : GenreEngineTests
+/// <summary>The Akka engine keeps what every engine promises.</summary>
+public static class AkkaGenreEngineTests
 {
-    private protected override async Task<IGenreEngine> StartAsync(IGenreClassifier classifier, BatchingOptions batching, TimeProvider time)
-        => await AkkaHost.StartAsync(classifier, batching, time);
+    public sealed class Updates : EngineUpdateTests<HostedAkka>;
+
+    public sealed class Writes : EngineWriteTests<HostedAkka>;
+
+    public sealed class Lifetimes : EngineLifetimeTests<HostedAkka>;
+
+    public abstract class HostedAkka : IEngineUnderTest
+    {
+        public static async Task<IGenreEngine> StartAsync(IGenreClassifier classifier, BatchingOptions batching, TimeProvider time)
+            => await AkkaHost.StartAsync(classifier, batching, time);
+    }
 }

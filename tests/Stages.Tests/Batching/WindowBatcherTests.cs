@@ -47,34 +47,23 @@ public class WindowBatcherTests
     [Fact]
     public async Task Gather_LastFreeLane_WaitsTheDelayFromTheFirstArrivalAndNoLonger()
     {
-        var time = new ManualTimeProvider();
-        await using var harness = new LineHarness(new BatchingOptions { Lanes = 2, MaxDelay = Delay }, time);
-        using var gate = await harness.OccupyLaneAsync();
-        TestLine[] lines = [harness.Open(), harness.Open(), harness.Open()];
-        await lines[0].SendAsync(1);
-        await Until.True(() => time.ArmedTimers == 1, "the delay's timer");
-        time.Advance(Delay / 2);
-        await lines[1].SendAsync(2);
-        await Until.True(() => harness.Batcher.Queued == 0, "the second window to join");
-        time.Advance((Delay / 2) - TimeSpan.FromTicks(1));
-        Assert.Equal(1, harness.Classifier.Calls);
-        time.Advance(TimeSpan.FromTicks(1));
-        await Until.True(() => lines[0].Done.Count + lines[1].Done.Count == 2, "both windows once the delay is over");
-        Assert.Equal(1, harness.Statistics.BatchSizes[2]);
-        gate.Set();
+        await using var waiting = await WaitingBatch.StartAsync();
+        waiting.Time.Advance(Delay / 2);
+        await waiting.Second.SendAsync(2);
+        await Until.True(() => waiting.Harness.Batcher.Queued == 0, "the second window to join");
+        waiting.Time.Advance((Delay / 2) - TimeSpan.FromTicks(1));
+        Assert.Equal(1, waiting.Harness.Classifier.Calls);
+        waiting.Time.Advance(TimeSpan.FromTicks(1));
+        await Until.True(() => waiting.First.Done.Count + waiting.Second.Done.Count == 2, "both windows once the delay is over");
+        Assert.Equal(1, waiting.Harness.Statistics.BatchSizes[2]);
     }
 
     [Fact]
     public async Task Gather_AnotherLaneComesBack_WaitsNoLonger()
     {
-        var time = new ManualTimeProvider();
-        await using var harness = new LineHarness(new BatchingOptions { Lanes = 2, MaxDelay = Delay }, time);
-        using var gate = await harness.OccupyLaneAsync();
-        TestLine[] lines = [harness.Open(), harness.Open(), harness.Open()];
-        await lines[0].SendAsync(1);
-        await Until.True(() => time.ArmedTimers == 1, "the delay's timer");
-        gate.Set();
-        await Until.True(() => lines[0].Done.Count == 1, "the window, on a clock that stands still");
+        await using var waiting = await WaitingBatch.StartAsync();
+        waiting.OtherLane.Set();
+        await Until.True(() => waiting.First.Done.Count == 1, "the window, on a clock that stands still");
     }
 
     [Fact]
@@ -227,6 +216,44 @@ public class WindowBatcherTests
         foreach (var part in new[] { "max_batch is 2147483647; it must be 1..1024", "max_delay is 2000 ms", "queue_capacity is 0", "lanes is -1" })
         {
             Assert.Contains(part, error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    /// <summary>Two lanes, one of them at work; the other has gathered one window of three streams and waits for more, on a clock of the test's.</summary>
+    private sealed class WaitingBatch : IAsyncDisposable
+    {
+        private WaitingBatch(ManualTimeProvider time, LineHarness harness, ManualResetEventSlim otherLane)
+        {
+            (Time, Harness, OtherLane) = (time, harness, otherLane);
+            (First, Second) = (harness.Open(), harness.Open());
+            harness.Open();
+        }
+
+        public ManualTimeProvider Time { get; }
+
+        public LineHarness Harness { get; }
+
+        public ManualResetEventSlim OtherLane { get; }
+
+        public TestLine First { get; }
+
+        public TestLine Second { get; }
+
+        public static async Task<WaitingBatch> StartAsync()
+        {
+            var time = new ManualTimeProvider();
+            var harness = new LineHarness(new BatchingOptions { Lanes = 2, MaxDelay = Delay }, time);
+            var waiting = new WaitingBatch(time, harness, await harness.OccupyLaneAsync());
+            await waiting.First.SendAsync(1);
+            await Until.True(() => time.ArmedTimers == 1, "the delay's timer");
+            return waiting;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            OtherLane.Set();
+            await Harness.DisposeAsync();
+            OtherLane.Dispose();
         }
     }
 }

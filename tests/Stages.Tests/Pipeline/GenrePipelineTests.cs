@@ -3,8 +3,18 @@ using StreamGenre.Stages.Inference;
 
 namespace StreamGenre.Stages.Tests.Pipeline;
 
-public sealed class GenrePipelineTests : GenreEngineTests
+/// <summary>The in-box engine keeps what every engine promises.</summary>
+public static class GenrePipelineTests
 {
-    private protected override Task<IGenreEngine> StartAsync(IGenreClassifier classifier, BatchingOptions batching, TimeProvider time)
-        => Task.FromResult<IGenreEngine>(new GenrePipeline(classifier, batching, time));
+    public sealed class Updates : EngineUpdateTests<InBox>;
+
+    public sealed class Writes : EngineWriteTests<InBox>;
+
+    public sealed class Lifetimes : EngineLifetimeTests<InBox>;
+
+    public abstract class InBox : IEngineUnderTest
+    {
+        public static Task<IGenreEngine> StartAsync(IGenreClassifier classifier, BatchingOptions batching, TimeProvider time)
+            => Task.FromResult<IGenreEngine>(new GenrePipeline(classifier, batching, time));
+    }
 }
