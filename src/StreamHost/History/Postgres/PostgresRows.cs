@@ -8,30 +8,31 @@ namespace StreamGenre.StreamHost.History.Postgres;
 /// <summary>Rows into the tables and out of them.</summary>
 internal static class PostgresRows
 {
+    // In the order in which rows are written and read below.
+    private const string ChangeColumns = "run, number, instance, stream_id, at, audio_seconds, from_genre, to_genre, confidence, state, title";
+
+    private const string MinuteColumns = "run, number, instance, stream_id, at, audio_seconds, silent_seconds, dropped_windows, genres";
+
     // Columns as arrays, one statement a table. A row that is there already (its transaction went through, and the answer was lost) is left alone.
     private const string InsertChanges =
-        """
-        INSERT INTO genre_changes (run, number, instance, stream_id, at, audio_seconds, from_genre, to_genre, confidence, state, title)
+        $"""
+        INSERT INTO genre_changes ({ChangeColumns})
         SELECT * FROM unnest($1::uuid[], $2::integer[], $3::text[], $4::text[], $5::timestamptz[], $6::double precision[], $7::text[], $8::text[], $9::real[], $10::text[], $11::text[])
         ON CONFLICT DO NOTHING
         """;
 
     private const string InsertMinutes =
-        """
-        INSERT INTO genre_minutes (run, number, instance, stream_id, at, audio_seconds, silent_seconds, dropped_windows, genres)
-        SELECT run, number, instance, stream_id, at, audio_seconds, silent_seconds, dropped_windows, genres::jsonb
-        FROM unnest($1::uuid[], $2::integer[], $3::text[], $4::text[], $5::timestamptz[], $6::double precision[], $7::double precision[], $8::bigint[], $9::text[])
-            AS rows (run, number, instance, stream_id, at, audio_seconds, silent_seconds, dropped_windows, genres)
+        $"""
+        INSERT INTO genre_minutes ({MinuteColumns})
+        SELECT * FROM unnest($1::uuid[], $2::integer[], $3::text[], $4::text[], $5::timestamptz[], $6::double precision[], $7::double precision[], $8::bigint[], $9::text[]::jsonb[])
         ON CONFLICT DO NOTHING
         """;
 
     private const string Wanted = "WHERE stream_id = $1 AND at >= $2 AND at < $3 AND ($4 = '' OR instance = $4) ORDER BY at DESC, number DESC LIMIT $5";
 
-    private const string SelectChanges =
-        $"SELECT run, number, instance, at, audio_seconds, from_genre, to_genre, confidence, state, title FROM genre_changes {Wanted}";
+    private const string SelectChanges = $"SELECT {ChangeColumns} FROM genre_changes {Wanted}";
 
-    private const string SelectMinutes =
-        $"SELECT run, number, instance, at, audio_seconds, silent_seconds, dropped_windows, genres::text FROM genre_minutes {Wanted}";
+    private const string SelectMinutes = $"SELECT {MinuteColumns} FROM genre_minutes {Wanted}";
 
     /// <summary>Writes rows, all or none.</summary>
     public static async Task WriteAsync(NpgsqlConnection connection, IReadOnlyList<HistoryRow> rows, CancellationToken cancellationToken)
@@ -88,17 +89,17 @@ internal static class PostgresRows
         var minutes = new List<MinuteSummary>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            var (labels, seconds, scores) = Genres(reader.GetString(7));
+            var (labels, seconds, scores) = Genres(reader.GetString(8));
             minutes.Add(new MinuteSummary
             {
                 Run = reader.GetGuid(0),
                 Number = reader.GetInt32(1),
                 Instance = reader.GetString(2),
-                StreamId = query.StreamId,
-                Start = reader.GetFieldValue<DateTimeOffset>(3),
-                AudioSeconds = reader.GetDouble(4),
-                SilentSeconds = reader.GetDouble(5),
-                DroppedWindows = reader.GetInt64(6),
+                StreamId = reader.GetString(3),
+                Start = reader.GetFieldValue<DateTimeOffset>(4),
+                AudioSeconds = reader.GetDouble(5),
+                SilentSeconds = reader.GetDouble(6),
+                DroppedWindows = reader.GetInt64(7),
                 Labels = labels,
                 Seconds = seconds,
                 Scores = scores,
@@ -114,14 +115,14 @@ internal static class PostgresRows
                 Run = reader.GetGuid(0),
                 Number = reader.GetInt32(1),
                 Instance = reader.GetString(2),
-                StreamId = query.StreamId,
-                Time = reader.GetFieldValue<DateTimeOffset>(3),
-                AudioTime = TimeSpan.FromSeconds(reader.GetDouble(4)),
-                From = reader.GetString(5),
-                To = reader.GetString(6),
-                Confidence = reader.GetFloat(7),
-                State = Enum.TryParse<StreamState>(reader.GetString(8), out var state) ? state : StreamState.Live,
-                Title = reader.GetString(9),
+                StreamId = reader.GetString(3),
+                Time = reader.GetFieldValue<DateTimeOffset>(4),
+                AudioTime = TimeSpan.FromSeconds(reader.GetDouble(5)),
+                From = reader.GetString(6),
+                To = reader.GetString(7),
+                Confidence = reader.GetFloat(8),
+                State = Enum.TryParse<StreamState>(reader.GetString(9), out var state) ? state : StreamState.Live,
+                Title = reader.GetString(10),
             });
         }
 
