@@ -1,57 +1,36 @@
-using System.Diagnostics;
-using System.Reflection;
 using System.Text.Json;
 using StreamGenre.StreamHost.Tests.Hosting;
+using StreamGenre.StreamHost.Tests.Sources;
 
 namespace StreamGenre.StreamHost.Tests.Http;
 
-/// <summary>The page as a browser shows it, with the shipped model and the demo's music. Needs chromium, which tests/run installs where it may.</summary>
+/// <summary>The page as a browser shows it, with the shipped model and real sound.</summary>
 [Trait("Category", "Server")]
 public sealed class DashboardTests
 {
+    private static readonly (string, string) Model = ("Model:Path", Path.Combine(BrowserVisit.Root, "models", "default.onnx"));
+
+    private static string[] Songs => [.. Directory.GetFiles(Path.Combine(BrowserVisit.Root, "demo"), "*.wav").Order(StringComparer.Ordinal)];
+
     [Fact]
     public async Task Dashboard_MicrophoneFileRestartAndKeyboard_ShowsWhatIsHeardWithoutAnError()
     {
-        var root = Meta("RepositoryRoot");
-        var model = ("Model:Path", Path.Combine(root, "models", "default.onnx"));
-        var songs = Directory.GetFiles(Path.Combine(root, "demo"), "*.wav").Order(StringComparer.Ordinal).ToArray();
-        var server = await TestServer.StartAsync(model);
+        var server = await TestServer.StartAsync(Model);
         try
         {
             var address = server.Server.HttpAddress;
-            var start = new ProcessStartInfo("node", [Path.Combine(Meta("NodeDirectory"), "dashboard.js"), Browser(), address, songs[0], songs[^1]])
+            var found = await BrowserVisit.RunAsync("dashboard.js", [address, Songs[0], Songs[^1]], async line =>
             {
-                UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
-            };
-            using var process = Process.Start(start)!;
-            using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(4));
-            try
-            {
-                var errors = process.StandardError.ReadToEndAsync(patience.Token);
-                var last = "";
-                while (await process.StandardOutput.ReadLineAsync(patience.Token) is { } line)
+                if (line != "restart")
                 {
-                    last = line;
-                    if (line == "restart")
-                    {
-                        await server.DisposeAsync();
-                        server = await TestServer.StartAsync(model, ("Server:HttpPort", $"{new Uri(address).Port}"));
-                        await process.StandardInput.WriteLineAsync("back".AsMemory(), patience.Token);
-                        await process.StandardInput.FlushAsync(patience.Token);
-                    }
+                    return null;
                 }
 
-                await process.WaitForExitAsync(patience.Token);
-                Assert.True(process.ExitCode == 0, await errors);
-                Check(JsonDocument.Parse(last).RootElement);
-            }
-            finally
-            {
-                if (!process.HasExited)
-                {
-                    process.Kill(entireProcessTree: true);
-                }
-            }
+                await server.DisposeAsync();
+                server = await TestServer.StartAsync(Model, ("Server:HttpPort", $"{new Uri(address).Port}"));
+                return "back";
+            });
+            Check(found);
         }
         finally
         {
@@ -59,13 +38,42 @@ public sealed class DashboardTests
         }
     }
 
+    [Fact]
+    public async Task Dashboard_SourceAddedAndRemovedByTheForm_IsHeardUntilThenAndRefusalsAreTold()
+    {
+        await using var icecast = await Icecast.StartAsync();
+        await using var studio = await Feeder.StartAsync(icecast, "live.mp3", Feeder.Mp3, 0, Feeder.Pieces[0]);
+        await icecast.SetTitleAsync("live.mp3", "Ode");
+        await using var server = await SourceServer.StartAsync(Model);
+        await using var readOnly = await SourceServer.StartAsync(
+            ("Sources:AddingFrom", "Nobody"), ("Sources:Items:0:Id", "house"), ("Sources:Items:0:Url", "lavfi:anoisesrc=amplitude=0.3"));
+        var url = icecast.UrlOf("live.mp3");
+        var found = await BrowserVisit.RunAsync("sources.js", [server.Test.Server.HttpAddress, url, readOnly.Test.Server.HttpAddress]);
+
+        Assert.Contains("file", found.GetProperty("refusal").GetString(), StringComparison.Ordinal);
+        Assert.Equal(("file:/etc/hostname", 0), (found.GetProperty("typed").GetString(), found.GetProperty("listedAfterRefusal").GetInt32()));
+        Assert.Contains(url, found.GetProperty("words").GetString(), StringComparison.Ordinal);
+        Assert.Equal(("", 0), (found.GetProperty("afterwards").GetString(), found.GetProperty("isOpen").GetInt32()));
+        Assert.NotEqual("", found.GetProperty("genre").GetString());
+        Assert.Equal("Ode", found.GetProperty("title").GetString());
+        Assert.Empty((await server.Sources.ListSourcesAsync(new V1.ListSourcesRequest())).Sources);
+        Assert.Equal("""{"listed":1,"buttons":0,"form":false}""", found.GetProperty("readOnly").GetRawText());
+    }
+
+    [Fact]
+    public async Task Dashboard_TabIsSharedAndThenClosed_IsHeardUntilThen()
+    {
+        await using var server = await TestServer.StartAsync(Model);
+        var found = await BrowserVisit.RunAsync("tab.js", [server.Server.HttpAddress, Songs[0]]);
+        Assert.Equal("Classical", found.GetProperty("genre").GetString());
+        Assert.Equal(("true", "false"), (found.GetProperty("pressed").GetString(), found.GetProperty("pressedAfterwards").GetString()));
+        Assert.Equal(0, found.GetProperty("senders").GetInt32());
+        Assert.Equal("ended", found.GetProperty("late").GetString());
+    }
+
     private static void Check(JsonElement found)
     {
-        foreach (var none in new[] { "errors", "violations", "contrastLight", "contrastDark" })
-        {
-            Assert.Empty(found.GetProperty(none).EnumerateArray().Select(item => item.GetString()));
-        }
-
+        BrowserVisit.AssertNone(found, "contrastLight", "contrastDark");
         Assert.NotEqual("", found.GetProperty("microphoneGenre").GetString());
         Assert.NotEqual("", found.GetProperty("fileGenre").GetString());
         Assert.Contains(found.GetProperty("microphoneGenre").GetString()!, found.GetProperty("stripWords").GetString(), StringComparison.Ordinal);
@@ -78,12 +86,4 @@ public sealed class DashboardTests
         Assert.Equal((0, 0), (found.GetProperty("overflowStream").GetInt32(), found.GetProperty("overflowOverview").GetInt32()));
         Assert.Equal("false", found.GetProperty("pressed").GetString());
     }
-
-    private static string Browser() =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-            .SelectMany(folder => new[] { "chromium", "chromium-browser", "google-chrome" }.Select(name => Path.Combine(folder, name)))
-            .FirstOrDefault(File.Exists)
-        ?? throw new InvalidOperationException("no chromium on the PATH; install it (Debian: apt-get install chromium), or let tests/run do so");
-
-    private static string Meta(string key) => typeof(DashboardTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == key).Value!;
 }

@@ -3,10 +3,9 @@
 const { readFileSync } = require('node:fs');
 const { basename } = require('node:path');
 const { createInterface } = require('node:readline');
-const { chromium } = require('playwright-core');
+const { patience, visit } = require('./page.js');
 
 const [executable, address, microphone, file] = process.argv.slice(2);
-const patience = { timeout: 60_000 };
 const answers = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 
 // Which columns of the chart's plot hold an area: looked at between two lines of its grid, near the top, where the areas always reach.
@@ -48,15 +47,8 @@ const contrasts = page => page.evaluate(() => {
   return Object.entries(found).filter(([, share]) => share < 1).map(([name, share]) => `${name} has ${(share * 100).toFixed(0)} % of the contrast it needs`);
 });
 
-async function main(browser) {
-  const context = await browser.newContext({ viewport: { width: 1200, height: 900 }, colorScheme: 'light', permissions: ['microphone'] });
-  const page = await context.newPage();
-  const found = { errors: [], violations: [] };
-  let away = false;
-  page.on('pageerror', error => found.errors.push(String(error)));
-  page.on('console', message => message.type() === 'error' && !away && found.errors.push(`${message.text()} ${message.location().url}`));
-  await page.exposeFunction('tellViolation', what => found.violations.push(what));
-  await page.addInitScript(() => document.addEventListener('securitypolicyviolation', event => window.tellViolation(`${event.violatedDirective} ${event.blockedURI}`)));
+const flags = ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream', `--use-file-for-fake-audio-capture=${microphone}`];
+visit(executable, flags, { permissions: ['microphone'] }, async ({ page, found, watch }) => {
   const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
   await page.goto(address);
@@ -103,7 +95,7 @@ async function main(browser) {
   found.areaBefore = before.filter(Boolean).length;
 
   // The server goes and comes back: so does the microphone's stream, under its name, and what was heard before stays.
-  away = true;
+  watch.isOff = true;
   console.log('restart');
   await answers.next();
   await page.waitForFunction(() => document.querySelector('#connection').dataset.state === 'live' && document.querySelector('.badge').dataset.state !== 'AWAY', null, patience);
@@ -115,7 +107,7 @@ async function main(browser) {
   }
   found.areaAfter = columns.filter(Boolean).length;
   found.areaParts = runs(columns);
-  away = false;
+  watch.isOff = false;
 
   // The other theme, and as narrow as a phone.
   await page.click('#theme');
@@ -133,21 +125,4 @@ async function main(browser) {
   await page.click('#microphone');
   await page.locator('.row[data-state="ENDED"]', { hasText: 'microphone-' }).waitFor(patience);
   found.pressed = await page.getAttribute('#microphone', 'aria-pressed');
-  console.log(JSON.stringify(found));
-}
-
-(async () => {
-  const browser = await chromium.launch({
-    executablePath: executable,
-    args: ['--no-sandbox', '--disable-gpu', '--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream', `--use-file-for-fake-audio-capture=${microphone}`],
-  });
-  try {
-    await main(browser);
-  } finally {
-    await browser.close();
-  }
-  process.exit(0);
-})().catch(error => {
-  console.error(error);
-  process.exit(1);
 });

@@ -67,33 +67,42 @@ class LiveButton {
 
   async start() {
     this.button.setAttribute('aria-pressed', 'true');
-    this.line = new Line(this.id, () => this.stop());
-    this.line.say('connecting', 'asks for permission');
+    const line = this.line = new Line(this.id, () => this.stop());
+    line.say('connecting', 'asks for permission');
     try {
       if (!navigator.mediaDevices) {
         throw new Error('browsers give sound only to pages over HTTPS or from localhost; open this page that way');
       }
-      this.sound = await this.media();
+      const sound = await this.media();
+      if (this.line !== line) {
+        // Stopped while the browser asked.
+        sound.getTracks().forEach(track => track.stop());
+        return;
+      }
+      this.sound = sound;
       const [track] = this.sound.getAudioTracks();
       if (!track) {
         throw new Error('no sound came with that: tick "Also share tab audio" when choosing');
       }
       this.context = new AudioContext();
       await this.context.audioWorklet.addModule('scripts/capture-worklet.js');
-      if (!this.line) {
+      if (this.line !== line) {
         return;
       }
       const capture = new AudioWorkletNode(this.context, 'capture', { numberOfOutputs: 0 });
-      this.sender = new AudioSender(this.id, this.context.sampleRate, (state, words) => this.line?.say(state, words));
+      this.sender = new AudioSender(this.id, this.context.sampleRate, (state, words) => line.say(state, words));
       capture.port.onmessage = ({ data }) => {
         this.sender?.send(toInt16(data));
-        this.line?.level(data);
+        line.level(data);
       };
       this.context.createMediaStreamSource(new MediaStream([track])).connect(capture);
       track.addEventListener('ended', () => this.stop());
     } catch (error) {
+      if (this.line !== line) {
+        return;
+      }
       this.release();
-      this.line?.say('failed', error.name === 'NotAllowedError' ? 'not allowed: the browser or you said no' : error.message);
+      line.say('failed', error.name === 'NotAllowedError' ? 'not allowed: the browser or you said no' : error.message);
     }
   }
 

@@ -20,6 +20,7 @@ function row(source, refresh, canChange) {
       await ask(`v1/sources/${encodeURIComponent(source.id)}`, { method: 'DELETE', headers: { 'Content-Type': 'application/json' } });
     } catch (error) {
       element('source-form').querySelector('output').textContent = error.message;
+      remove.disabled = false;
     }
     refresh();
   });
