@@ -26,7 +26,7 @@ internal static class ListenCommand
         var name = new Option<string[]>("--name") { HelpName = "NAME", Description = "What people call it; once for each URL.", DefaultValueFactory = _ => [] };
         var id = new Option<string[]>("--id") { HelpName = "ID", Description = "Id of its stream, for others to subscribe to; once for each URL (default: made from name or URL).", DefaultValueFactory = _ => [] };
         var server = SharedOptions.Server(fallback: null, "Let this server listen, for as long as this command runs (default: one inside this program).");
-        var seconds = SharedOptions.Seconds("--seconds", "End by itself after so long (default: listen until Ctrl+C).", 1, 1e9);
+        var seconds = SharedOptions.Seconds("--seconds", "End by itself after so long (default: listen until Ctrl+C).", 1, 1e6);
         var ffmpeg = SharedOptions.Ffmpeg("The ffmpeg program, which listens (default: ffmpeg).");
         var model = SharedOptions.Model();
         var device = SharedOptions.Device();

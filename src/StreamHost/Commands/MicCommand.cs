@@ -11,13 +11,16 @@ namespace StreamGenre.StreamHost.Commands;
 /// <summary>Listens to this machine's microphone.</summary>
 internal static class MicCommand
 {
+    // A microphone that hangs brings no sound to count.
+    private static readonly TimeSpan HangPatience = TimeSpan.FromSeconds(10);
+
     public static Command Create()
     {
         var microphone = new Option<string?>("--device") { HelpName = "NAME", Description = "The microphone, as 'mic --list' names it (default: the system's own)." };
         var list = new Option<bool>("--list") { Description = "List the microphones and end." };
         var server = SharedOptions.Server(fallback: null, "Send to this server (default: one inside this program).");
         var id = new Option<string?>("--stream-id") { HelpName = "ID", Description = "A name under which others can subscribe at the --server meanwhile." };
-        var seconds = SharedOptions.Seconds("--seconds", "End by itself after so long (default: listen until Ctrl+C).", 1, 1e9);
+        var seconds = SharedOptions.Seconds("--seconds", "End by itself after so much sound (default: listen until Ctrl+C).", 1, 1e6);
         var ffmpeg = SharedOptions.Ffmpeg("The ffmpeg program, which records (default: ffmpeg).");
         var model = SharedOptions.Model();
         var json = SharedOptions.Json();
@@ -34,15 +37,16 @@ internal static class MicCommand
             }
 
             // Whether there is a microphone is told before a model is loaded.
-            await using var source = await MicrophoneSource.OpenAsync(MicrophoneSystem.Current, parsed.GetValue(microphone), program, cancellationToken);
+            var length = parsed.GetValue(seconds) is { } limit ? TimeSpan.FromSeconds(limit) : (TimeSpan?)null;
+            await using var source = await MicrophoneSource.OpenAsync(MicrophoneSystem.Current, parsed.GetValue(microphone), program, length, cancellationToken);
             await using var embedded = parsed.GetValue(server) is null
                 ? await GenreServer.StartAsync(EmbeddedServer.Settings(0, 0, parsed.GetValue(model), device: null), TimeProvider.System, cancellationToken)
                 : null;
             using var connection = new ServerConnection(parsed.GetValue(server) ?? embedded!.GrpcAddress);
             using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            if (parsed.GetValue(seconds) is { } limit)
+            if (length is { } wanted)
             {
-                end.CancelAfter(TimeSpan.FromSeconds(limit));
+                end.CancelAfter(wanted + HangPatience);
             }
 
             var settings = streamSettings.Read(parsed);
@@ -55,7 +59,7 @@ internal static class MicCommand
             }
             catch (Exception e) when (end.IsCancellationRequested && e is OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled })
             {
-                // Ended by its time or by Ctrl+C; both are how listening ends.
+                // Ctrl+C, which is how listening ends, or a microphone that hangs.
             }
 
             return 0;

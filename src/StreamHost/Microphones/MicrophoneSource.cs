@@ -3,23 +3,26 @@ using StreamGenre.StreamHost.Commands;
 
 namespace StreamGenre.StreamHost.Microphones;
 
-/// <summary>What a microphone hears, through an <c>ffmpeg</c> child, until it is disposed of.</summary>
+/// <summary>What a microphone hears, through an <c>ffmpeg</c> child, until it is disposed of or has been heard for as long as was asked for.</summary>
 internal sealed class MicrophoneSource : IAudioSource
 {
     // As most sound cards record; the server brings it to its model's rate.
     private const int SampleRateHz = 44_100;
+    private const int BytesPerSample = 2;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly FfmpegProcess _ffmpeg;
     private readonly byte[] _first;
     private int _firstBytes;
+    private long _left;
 
-    private MicrophoneSource(FfmpegProcess ffmpeg, byte[] first, int firstBytes)
+    private MicrophoneSource(FfmpegProcess ffmpeg, byte[] first, int firstBytes, long bytes)
     {
         _ffmpeg = ffmpeg;
         _first = first;
         _firstBytes = firstBytes;
+        _left = bytes;
     }
 
     public SourceFormat Format { get; } = new(SampleEncoding.S16Le, SampleRateHz, 1);
@@ -61,11 +64,13 @@ internal sealed class MicrophoneSource : IAudioSource
     /// <param name="system">How the machine's microphones are reached.</param>
     /// <param name="device">Which; null for the default one.</param>
     /// <param name="ffmpeg">The program, by name or path.</param>
+    /// <param name="length">How much of it is heard, a second or more; null for no end.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="AudioSourceException">There is no FFmpeg.</exception>
     /// <exception cref="CommandFailedException">There is no such microphone, or it can't be heard.</exception>
-    public static async Task<MicrophoneSource> OpenAsync(MicrophoneSystem system, string? device, string ffmpeg, CancellationToken cancellationToken)
+    public static async Task<MicrophoneSource> OpenAsync(MicrophoneSystem system, string? device, string ffmpeg, TimeSpan? length, CancellationToken cancellationToken)
     {
+        var bytes = length is { } end ? BytesPerSample * (long)(end.TotalSeconds * SampleRateHz) : long.MaxValue;
         var known = device is null && !system.HasDefault ? await ListAsync(system, ffmpeg, cancellationToken) : [];
         var errors = new List<string>();
         foreach (var input in system.Arguments(device, known))
@@ -80,7 +85,7 @@ internal sealed class MicrophoneSource : IAudioSource
                 var read = await process.Output.ReadAsync(first, patience.Token);
                 if (read > 0)
                 {
-                    return new MicrophoneSource(process, first, read);
+                    return new MicrophoneSource(process, first, read, bytes);
                 }
 
                 errors.Add($"{input[1]}: {await process.EndAsync(patience.Token) ?? "it ended at once"}");
@@ -104,6 +109,12 @@ internal sealed class MicrophoneSource : IAudioSource
 
     public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
+        buffer = buffer[..(int)Math.Min(buffer.Length, _left)];
+        if (buffer.IsEmpty)
+        {
+            return 0;
+        }
+
         var held = _firstBytes;
         if (held > 0)
         {
@@ -112,7 +123,7 @@ internal sealed class MicrophoneSource : IAudioSource
         }
 
         // Whole samples; a read waits for what is being heard, never for a full buffer.
-        while (held == 0 || held % 2 != 0)
+        while (held == 0 || held % BytesPerSample != 0)
         {
             var read = await _ffmpeg.Output.ReadAsync(buffer[held..], cancellationToken);
             if (read == 0)
@@ -123,6 +134,7 @@ internal sealed class MicrophoneSource : IAudioSource
             held += read;
         }
 
+        _left -= held;
         return held;
     }
 

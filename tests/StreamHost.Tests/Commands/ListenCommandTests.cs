@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Google.Protobuf;
 using StreamGenre.StreamHost.Tests.Hosting;
 
@@ -52,12 +51,14 @@ public sealed class ListenCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Mic_DeviceOfFfmpegs_IsHeard()
+    public async Task Mic_DeviceOfFfmpegs_IsHeardForSoManySecondsOfItsSound()
     {
         var (exitCode, output, errors) = await BuiltProgram.RunAsync(_model, "mic", "--device", Noise, "--seconds", "3", "--json");
         Assert.Equal((0, 0), (exitCode, errors.Length));
-        using var update = JsonDocument.Parse(output[0]);
-        Assert.Equal(4, update.RootElement.GetProperty("windowScores").GetArrayLength());
+        Assert.Equal(2, output.Length);
+        var (window, end) = (JsonParser.Default.Parse<V1.GenreUpdate>(output[0]), JsonParser.Default.Parse<V1.GenreUpdate>(output[1]));
+        Assert.Equal((4, 3.0), (window.WindowScores.Count, window.WindowEnd.ToTimeSpan().TotalSeconds));
+        Assert.Equal((V1.StreamState.Ended, 3.0), (end.State, end.WindowEnd.ToTimeSpan().TotalSeconds));
     }
 
     [Theory]
