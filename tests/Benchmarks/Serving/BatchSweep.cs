@@ -43,20 +43,25 @@ internal sealed class BatchSweep
     /// <summary>Measures and prints.</summary>
     /// <param name="model">The classifier's file.</param>
     /// <param name="python">The Python that has PyTorch.</param>
+    /// <param name="threads">PyTorch's threads on the CPU; 0: as many as there are lanes.</param>
     /// <param name="batches">Windows in a batch.</param>
-    public async Task RunAsync(string model, string python, IReadOnlyList<int> batches)
+    public async Task RunAsync(string model, string python, int threads, IReadOnlyList<int> batches)
     {
         Console.WriteLine($"{_contract.Name} {_contract.Version}, {_contract.PatchCount * PatchCells * sizeof(float)} bytes a window. {_classifier.DeviceChoice}");
-        using var peer = await StartPeerAsync(model, python);
+        using var peer = await StartPeerAsync(model, python, threads > 0 ? threads : _lanes);
         Console.WriteLine(FormattableString.Invariant(
             $"Windows a second, medians of {_rounds} rounds in turn, {_seconds:0.##} s each; a lane is a batch in flight{(_onCpu ? ", on a thread of its own" : "")}."));
-        Console.WriteLine($"{"batch",7}{"1 lane",10}{$"{_lanes} lanes",10}{"copying",10}{"KB a batch",12}{(peer is null ? "" : $"{"PyTorch",10}{"frozen",10}{"ratio",8}")}");
+        Console.WriteLine($"{"batch",7}{"1 lane",10}{$"{_lanes} lanes",10}"
+            + (_onCpu ? $"{"a CPU s",10}" : $"{"copying",10}{"KB a batch",12}")
+            + (peer is null ? "" : $"{"PyTorch",10}{"frozen",10}{(_onCpu ? $"{"a CPU s",10}" : "")}{"ratio",8}{(_onCpu ? $"{"of CPU",8}" : "")}"));
         foreach (var batch in batches)
         {
             Console.WriteLine(await RowAsync(batch, peer));
         }
 
-        Console.WriteLine($"copying: share of a batch's time, all lanes at work; KB: copied both ways{(_onCpu ? " (on the CPU nothing is)" : "")}.");
+        Console.WriteLine(_onCpu
+            ? "a CPU s: windows a second of processor time, which others' work on the machine takes less from; nothing is copied on the CPU."
+            : "copying: share of a batch's time, all lanes at work; KB: copied both ways.");
         if (peer is not null)
         {
             Console.WriteLine("PyTorch: plain calls; frozen: traced, frozen and optimised by it; ratio: all lanes beside the faster of the two.");
@@ -67,25 +72,34 @@ internal sealed class BatchSweep
 
     private async Task<string> RowAsync(int batch, PyTorchNetwork? peer)
     {
-        var (one, all, plain, frozen) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
+        var (one, all, theirs) = (new List<LaneTrial>(), new List<LaneTrial>(), new List<PyTorchRates>());
         for (var round = 0; round < _rounds; round++)
         {
             all.Add(Measure(_lanes, batch));
             one.Add(Measure(1, batch));
             if (peer is not null)
             {
-                var (eager, optimised) = await peer.RateAsync(batch * _contract.PatchCount, 2 * _seconds);
-                plain.Add(eager / _contract.PatchCount);
-                frozen.Add(optimised / _contract.PatchCount);
+                theirs.Add(await peer.RatesAsync(batch * _contract.PatchCount, 2 * _seconds));
             }
         }
 
-        var (copying, bytes) = Copies(batch);
-        return FormattableString.Invariant($"{batch,7}{Median(one),10:0}{Median(all),10:0}{100 * copying,8:0.0} %{bytes / 1024,12:0.0}")
-            + (peer is null ? "" : FormattableString.Invariant($"{Median(plain),10:0}{Median(frozen),10:0}{Median(all) / Math.Max(Median(plain), Median(frozen)),8:0.00}"));
+        var (rate, perCpu) = (Median(all, trial => trial.WindowsPerSecond), Median(all, trial => trial.WindowsPerCpuSecond));
+        var (share, bytes) = Copies(batch);
+        var row = FormattableString.Invariant($"{batch,7}{Median(one, trial => trial.WindowsPerSecond),10:0}{rate,10:0}")
+            + (_onCpu ? FormattableString.Invariant($"{perCpu,10:0}") : FormattableString.Invariant($"{100 * share,8:0.0} %{bytes / 1024,12:0.0}"));
+        if (peer is null)
+        {
+            return row;
+        }
+
+        double Theirs(Func<PyTorchRates, double> of) => Median(theirs, of) / _contract.PatchCount;
+        var (eager, frozen) = (Theirs(rates => rates.Eager.PerSecond), Theirs(rates => rates.Frozen.PerSecond));
+        var theirPerCpu = Math.Max(Theirs(rates => rates.Eager.PerCpuSecond), Theirs(rates => rates.Frozen.PerCpuSecond));
+        return row + FormattableString.Invariant($"{eager,10:0}{frozen,10:0}{(_onCpu ? FormattableString.Invariant($"{theirPerCpu,10:0}") : "")}{rate / Math.Max(eager, frozen),8:0.00}")
+            + (_onCpu ? FormattableString.Invariant($"{perCpu / theirPerCpu,8:0.00}") : "");
     }
 
-    private double Measure(int lanes, int batch) => LaneTuner.Run(_classifier, lanes, 1, batch, TimeSpan.FromSeconds(_seconds)).WindowsPerSecond;
+    private LaneTrial Measure(int lanes, int batch) => LaneTuner.Run(_classifier, lanes, 1, batch, TimeSpan.FromSeconds(_seconds));
 
     /// <summary>The share of a batch's time that copies take while all lanes work, and the bytes they move for it.</summary>
     private (double Share, double Bytes) Copies(int batch)
@@ -98,7 +112,7 @@ internal sealed class BatchSweep
     }
 
     /// <summary>PyTorch with the same network, once it was seen to give the same scores; null, and why in a line, where it can't be had.</summary>
-    private async Task<PyTorchNetwork?> StartPeerAsync(string model, string python)
+    private async Task<PyTorchNetwork?> StartPeerAsync(string model, string python, int threads)
     {
         using var batch = new MelBatch(_contract, SampleWindows);
         var random = new Random(1);
@@ -118,7 +132,7 @@ internal sealed class BatchSweep
         try
         {
             var shape = BenchCommand.Shape(_contract, SampleWindows * _contract.PatchCount).Select(size => (int)size).ToArray();
-            peer = await PyTorchNetwork.StartAsync(python, model, _onCpu ? "cpu" : "cuda", _lanes, shape, batch.Input.ToArray());
+            peer = await PyTorchNetwork.StartAsync(python, model, _onCpu ? "cpu" : "cuda", threads, shape, batch.Input.ToArray());
         }
         catch (TrainingException error)
         {
@@ -133,7 +147,7 @@ internal sealed class BatchSweep
             throw new TrainingException(FormattableString.Invariant($"PyTorch's scores of the same windows lie up to {apart:G2} apart: the two sides compute different things"));
         }
 
-        Console.WriteLine(FormattableString.Invariant($"{peer.Description}{(_onCpu ? $", {_lanes} threads" : "")}; scores of {SampleWindows} windows within {difference:0.0e0} of ours."));
+        Console.WriteLine(FormattableString.Invariant($"{peer.Description}{(_onCpu ? $", {threads} thread{(threads == 1 ? "" : "s")}" : "")}; scores of {SampleWindows} windows within {difference:0.0e0} of ours."));
         return peer;
     }
 
@@ -154,5 +168,5 @@ internal sealed class BatchSweep
         return most;
     }
 
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
+    private static double Median<T>(List<T> trials, Func<T, double> value) => trials.Select(value).Order().ElementAt(trials.Count / 2);
 }

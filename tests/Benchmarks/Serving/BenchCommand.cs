@@ -25,9 +25,10 @@ internal static class BenchCommand
         var batches = new Option<string?>("--batches") { HelpName = "N,N,...", Description = "Windows in a batch there (default: 1,2,4,...,1024)." };
         var seconds = new Option<double>("--seconds") { Description = "Time of each measurement there (three rounds).", DefaultValueFactory = _ => 0.5 };
         var python = new Option<string>("--python") { Description = "A Python that has PyTorch and numpy", DefaultValueFactory = _ => "/usr/bin/python3" };
+        var threads = new Option<int>("--threads") { Description = "PyTorch's threads on the CPU (default: as many as lanes)" };
         var command = new Command("bench", "The transform, the mel bands and the whole way without a network, against FFTW, C and bare ONNX Runtime; all by one thread, in turn.")
         {
-            model, rounds, device, batches, seconds, python,
+            model, rounds, device, batches, seconds, python, threads,
         };
         command.SetAction(async parsed =>
         {
@@ -41,7 +42,7 @@ internal static class BenchCommand
             if (parsed.GetValue(device) is not null || parsed.GetValue(batches) is not null)
             {
                 return await CommandErrors.GuardAsync(() => SweepAsync(
-                    path, parsed.GetValue(device) ?? InferenceDevice.Auto, Sizes(parsed.GetValue(batches)), parsed.GetValue(seconds), parsed.GetValue(python)!));
+                    path, parsed.GetValue(device) ?? InferenceDevice.Auto, Sizes(parsed.GetValue(batches)), parsed.GetValue(seconds), parsed.GetValue(python)!, parsed.GetValue(threads)));
             }
 
             var options = new MelOptions();
@@ -59,13 +60,13 @@ internal static class BenchCommand
         return command;
     }
 
-    private static async Task<int> SweepAsync(string path, InferenceDevice device, int[] sizes, double seconds, string python)
+    private static async Task<int> SweepAsync(string path, InferenceDevice device, int[] sizes, double seconds, string python, int threads)
     {
         try
         {
             using var classifier = OnnxGenreClassifier.Load(new OnnxClassifierOptions { ModelPath = WithContract(path), Device = device });
             classifier.WarmUp(sizes.Max(), new BatchingOptions().LanesFor(classifier));
-            await new BatchSweep(classifier, rounds: 3, seconds).RunAsync(path, python, sizes);
+            await new BatchSweep(classifier, rounds: 3, seconds).RunAsync(path, python, threads, sizes);
             return 0;
         }
         catch (DeviceUnavailableException error)

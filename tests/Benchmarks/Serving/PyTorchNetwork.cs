@@ -59,11 +59,12 @@ internal sealed class PyTorchNetwork : IDisposable
         }
     }
 
-    /// <summary>Windows a second at a batch, by plain calls and by a traced, frozen and optimised network, in half the time each.</summary>
-    public async Task<(double Eager, double Frozen)> RateAsync(int batch, double seconds)
+    /// <summary>The rates at a batch, each measured for half the time.</summary>
+    public async Task<PyTorchRates> RatesAsync(int batch, double seconds)
     {
         var answer = await _process.AskAsync(FormattableString.Invariant($"{batch} {seconds}"));
-        return (answer.GetProperty("eager").GetDouble(), answer.GetProperty("frozen").GetDouble());
+        PyTorchRate Rate(string kind) => new(answer.GetProperty(kind)[0].GetDouble(), answer.GetProperty(kind)[1].GetDouble());
+        return new PyTorchRates(Rate("eager"), Rate("frozen"));
     }
 
     public void Dispose() => _process.Dispose();
