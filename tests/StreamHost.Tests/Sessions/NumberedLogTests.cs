@@ -1,13 +1,10 @@
 using StreamGenre.Stages;
-using StreamGenre.Stages.Contract;
 using StreamGenre.StreamHost.Sessions;
 
 namespace StreamGenre.StreamHost.Tests.Sessions;
 
 public sealed class NumberedLogTests
 {
-    private static readonly ModelContract Model = new() { Name = "m", Version = "1", Labels = ["a", "b"] };
-
     [Fact]
     public async Task Read_FromHistory_GivesAllThatIsHeldThenEnds()
     {
@@ -77,19 +74,7 @@ public sealed class NumberedLogTests
     {
         for (var i = 0; i < updates; i++)
         {
-            log.Append(new GenreUpdate
-            {
-                StreamId = "s",
-                Sequence = log.Last + 1,
-                WindowStart = TimeSpan.Zero,
-                WindowEnd = TimeSpan.Zero,
-                TopGenre = "",
-                State = StreamState.Live,
-                SmoothedDuration = TimeSpan.Zero,
-                DroppedWindows = 0,
-                ProcessingLatency = TimeSpan.Zero,
-                Model = Model,
-            });
+            log.Append(PlainUpdate.Of("s", log.Last + 1));
         }
     }
 

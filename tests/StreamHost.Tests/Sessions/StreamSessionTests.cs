@@ -2,7 +2,6 @@ using System.Diagnostics.Metrics;
 using System.Threading.Channels;
 using Microsoft.Extensions.DependencyInjection;
 using StreamGenre.Stages;
-using StreamGenre.Stages.Contract;
 using StreamGenre.StreamHost.Diagnostics;
 using StreamGenre.StreamHost.Sessions;
 
@@ -10,8 +9,6 @@ namespace StreamGenre.StreamHost.Tests.Sessions;
 
 public sealed class StreamSessionTests : IDisposable
 {
-    private static readonly ModelContract Model = new() { Name = "m", Version = "1", Labels = ["a", "b"] };
-
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
 
     public void Dispose() => _services.Dispose();
@@ -25,7 +22,7 @@ public sealed class StreamSessionTests : IDisposable
             var ended = 0;
             await using var stream = new Held();
             var session = new StreamSession(
-                stream, named: true, Model, new StreamSessionOptions(), metrics, TimeProvider.System, recorder: null, _ => Interlocked.Increment(ref ended));
+                stream, named: true, PlainUpdate.Model, new StreamSessionOptions(), metrics, TimeProvider.System, recorder: null, _ => Interlocked.Increment(ref ended));
             var reading = Task.Run(async () =>
             {
                 await foreach (var _ in session.ReadUpdatesAsync(default))
@@ -61,19 +58,7 @@ public sealed class StreamSessionTests : IDisposable
         {
             for (var sequence = 1; sequence <= 20; sequence++)
             {
-                _updates.Writer.TryWrite(new GenreUpdate
-                {
-                    StreamId = StreamId,
-                    Sequence = sequence,
-                    WindowStart = TimeSpan.Zero,
-                    WindowEnd = TimeSpan.Zero,
-                    TopGenre = "",
-                    State = StreamState.Live,
-                    SmoothedDuration = TimeSpan.Zero,
-                    DroppedWindows = 0,
-                    ProcessingLatency = TimeSpan.Zero,
-                    Model = Model,
-                });
+                _updates.Writer.TryWrite(PlainUpdate.Of(StreamId, sequence));
             }
 
             _updates.Writer.Complete();
