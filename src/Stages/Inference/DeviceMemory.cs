@@ -20,18 +20,23 @@ public sealed class DeviceMemory
     /// <summary>Gives page-locked memory of this machine. Owned by ONNX Runtime's environment.</summary>
     public OrtAllocator PageLocked { get; }
 
-    /// <summary>The CPU as if it were a device: ordinary memory in both places. What a GPU's batches go through can so be run and tested anywhere.</summary>
-    internal static DeviceMemory Ordinary { get; } = new(
-        OrtAllocator.DefaultInstance,
-        OrtAllocator.DefaultInstance,
-        (from, to) => from.GetTensorDataAsSpan<float>().CopyTo(to.GetTensorMutableDataAsSpan<float>()));
-
     /// <summary>The memory of a device.</summary>
     /// <exception cref="OnnxRuntimeException">Its provider gives none.</exception>
     public static DeviceMemory Of(OrtEpDevice device) => new(
         Shared(device, OrtDeviceMemoryType.DEFAULT),
         Shared(device, OrtDeviceMemoryType.HOST_ACCESSIBLE),
         (from, to) => OrtEnv.Instance().CopyTensors([from], [to], stream: null));
+
+    /// <summary>The CPU as if it were a device: ordinary memory in both places. What a GPU's batches go through can so be run and tested anywhere.</summary>
+    /// <param name="beforeCopy">Called before every copy.</param>
+    internal static DeviceMemory Ordinary(Action? beforeCopy = null) => new(
+        OrtAllocator.DefaultInstance,
+        OrtAllocator.DefaultInstance,
+        (from, to) =>
+        {
+            beforeCopy?.Invoke();
+            from.GetTensorDataAsSpan<float>().CopyTo(to.GetTensorMutableDataAsSpan<float>());
+        });
 
     /// <summary>
     /// Copies a tensor of 32-bit floats to the device or from it, into one of the same size; returns when it is there. On CUDA other threads' runs go on

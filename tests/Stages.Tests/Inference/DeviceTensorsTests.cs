@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using StreamGenre.Stages.Audio;
 using StreamGenre.Stages.Batching;
 using StreamGenre.Stages.Contract;
 using StreamGenre.Stages.Inference;
@@ -141,6 +142,43 @@ public sealed class DeviceTensorsTests : IDisposable
     }
 
     [Fact]
+    public async Task Engine_OnADevice_HasTwoBatchesInFlight()
+    {
+        // The first copies wait for each other: a lane that began only when the other's batch is done would let it wait in vain.
+        using var bothCopy = new Barrier(2);
+        var copies = 0;
+        var loaded = false;
+        var memory = DeviceMemory.Ordinary(() =>
+        {
+            if (Volatile.Read(ref loaded) && Interlocked.Increment(ref copies) <= 2)
+            {
+                Assert.True(bothCopy.SignalAndWait(Until.Patience), "the other lane never came");
+            }
+        });
+        using var classifier = Load(Write(new TinyOnnxModel(), Contract()), StandIn() with { Memory = () => memory });
+        Volatile.Write(ref loaded, true);
+        await using var engine = new GenrePipeline(classifier, new BatchingOptions { MaxBatch = 1 }, TimeProvider.System);
+        await using var stream = engine.Open(new GenreStreamOptions
+        {
+            StreamId = "s",
+            Format = new PcmFormat(PcmEncoding.S16Le, 8_000, 1),
+            WindowHop = TimeSpan.FromSeconds(0.5),
+        });
+        var noise = new byte[4 * 8_000];
+        new Random(1).NextBytes(noise);
+        await stream.WriteAsync(noise);
+        await stream.CompleteAsync();
+        var updates = new List<GenreUpdate>();
+        await foreach (var update in stream.Updates.ReadAllAsync())
+        {
+            updates.Add(update);
+        }
+
+        Assert.InRange(updates.Count, 2, 8);
+        Assert.True(copies >= 4, "a batch is copied there and back");
+    }
+
+    [Fact]
     public void WarmUp_OnADevice_RunsEveryBucketInEveryLane()
     {
         using var classifier = Load(Write(new TinyOnnxModel(), Contract()));
@@ -216,7 +254,7 @@ public sealed class DeviceTensorsTests : IDisposable
     [Fact]
     public void Tensor_SeveralShapes_LookAtTheSameMemory()
     {
-        using var memory = new TensorMemory(DeviceMemory.Ordinary.OnDevice, 12);
+        using var memory = new TensorMemory(DeviceMemory.Ordinary().OnDevice, 12);
         using var large = memory.Tensor([3, 4]);
         using var small = memory.Tensor([1, 4]);
         large.GetTensorMutableDataAsSpan<float>().Fill(7);
@@ -235,7 +273,7 @@ public sealed class DeviceTensorsTests : IDisposable
         Description = "a stand-in",
         Options = new Dictionary<string, string> { ["cudnn_conv_algo_search"] = "HEURISTIC" },
         AppendTo = (_, _) => { },
-        Memory = () => DeviceMemory.Ordinary,
+        Memory = () => DeviceMemory.Ordinary(),
     };
 
     private static OnnxGenreClassifier Load(string path, Accelerator? device = null, InferenceDevice asked = InferenceDevice.Cuda) =>
