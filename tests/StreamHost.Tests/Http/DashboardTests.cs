@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.Json;
 using StreamGenre.StreamHost.Tests.Hosting;
 using StreamGenre.StreamHost.Tests.Sources;
@@ -8,9 +9,12 @@ namespace StreamGenre.StreamHost.Tests.Http;
 [Trait("Category", "Server")]
 public sealed class DashboardTests
 {
-    private static readonly (string, string) Model = ("Model:Path", Path.Combine(BrowserVisit.Root, "models", "default.onnx"));
+    private static readonly string Root =
+        typeof(DashboardTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == "RepositoryRoot").Value!;
 
-    private static string[] Songs => [.. Directory.GetFiles(Path.Combine(BrowserVisit.Root, "demo"), "*.wav").Order(StringComparer.Ordinal)];
+    private static readonly (string, string) Model = ("Model:Path", Path.Combine(Root, "models", "default.onnx"));
+
+    private static string[] Songs => [.. Directory.GetFiles(Path.Combine(Root, "demo"), "*.wav").Order(StringComparer.Ordinal)];
 
     [Fact]
     public async Task Dashboard_MicrophoneFileRestartAndKeyboard_ShowsWhatIsHeardWithoutAnError()
@@ -19,7 +23,7 @@ public sealed class DashboardTests
         try
         {
             var address = server.Server.HttpAddress;
-            var found = await BrowserVisit.RunAsync("dashboard.js", [address, Songs[0], Songs[^1]], async line =>
+            var found = await VisitAsync("dashboard.js", [address, Songs[0], Songs[^1]], async line =>
             {
                 if (line != "restart")
                 {
@@ -48,7 +52,7 @@ public sealed class DashboardTests
         await using var readOnly = await SourceServer.StartAsync(
             ("Sources:AddingFrom", "Nobody"), ("Sources:Items:0:Id", "house"), ("Sources:Items:0:Url", "lavfi:anoisesrc=amplitude=0.3"));
         var url = icecast.UrlOf("live.mp3");
-        var found = await BrowserVisit.RunAsync("sources.js", [server.Test.Server.HttpAddress, url, readOnly.Test.Server.HttpAddress]);
+        var found = await VisitAsync("sources.js", [server.Test.Server.HttpAddress, url, readOnly.Test.Server.HttpAddress]);
 
         Assert.Contains("file", found.GetProperty("refusal").GetString(), StringComparison.Ordinal);
         Assert.Equal(("file:/etc/hostname", 0), (found.GetProperty("typed").GetString(), found.GetProperty("listedAfterRefusal").GetInt32()));
@@ -64,16 +68,32 @@ public sealed class DashboardTests
     public async Task Dashboard_TabIsSharedAndThenClosed_IsHeardUntilThen()
     {
         await using var server = await TestServer.StartAsync(Model);
-        var found = await BrowserVisit.RunAsync("tab.js", [server.Server.HttpAddress, Songs[0]]);
+        var found = await VisitAsync("tab.js", [server.Server.HttpAddress, Songs[0]]);
         Assert.Equal("Classical", found.GetProperty("genre").GetString());
         Assert.Equal(("true", "false"), (found.GetProperty("pressed").GetString(), found.GetProperty("pressedAfterwards").GetString()));
         Assert.Equal(0, found.GetProperty("senders").GetInt32());
         Assert.Equal("ended", found.GetProperty("late").GetString());
     }
 
+    /// <summary>Runs a script on the page, which must have no error meanwhile and no violation of its content security policy.</summary>
+    private static async Task<JsonElement> VisitAsync(string script, string[] arguments, Func<string, Task<string?>>? answer = null)
+    {
+        var found = await BrowserVisit.RunAsync(script, arguments, answer);
+        AssertNone(found, "errors", "violations");
+        return found;
+    }
+
+    private static void AssertNone(JsonElement found, params string[] lists)
+    {
+        foreach (var list in lists)
+        {
+            Assert.Empty(found.GetProperty(list).EnumerateArray().Select(item => item.GetString()));
+        }
+    }
+
     private static void Check(JsonElement found)
     {
-        BrowserVisit.AssertNone(found, "contrastLight", "contrastDark");
+        AssertNone(found, "contrastLight", "contrastDark");
         Assert.NotEqual("", found.GetProperty("microphoneGenre").GetString());
         Assert.NotEqual("", found.GetProperty("fileGenre").GetString());
         Assert.Contains(found.GetProperty("microphoneGenre").GetString()!, found.GetProperty("stripWords").GetString(), StringComparison.Ordinal);

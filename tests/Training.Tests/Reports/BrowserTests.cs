@@ -1,12 +1,9 @@
-using System.Diagnostics;
-using System.Reflection;
-using System.Text.Json;
-
+using StreamGenre.StreamHost.Tests.Http;
 using StreamGenre.Training.Reports;
 
 namespace StreamGenre.Training.Tests.Reports;
 
-/// <summary>Pages as a browser shows them. Needs chromium, which tests/run installs where it may.</summary>
+/// <summary>Pages as a browser shows them.</summary>
 [Trait("Category", "Server")]
 public class BrowserTests
 {
@@ -17,9 +14,9 @@ public class BrowserTests
         var (report, _, _) = SmallReport.Of(ReportSubject.Of(SmallReport.ModelPath));
         await Page.WriteAsync(folder.In("report.html"), ModelReportPage.Render(report), report, CancellationToken.None);
 
-        using var seen = JsonDocument.Parse(await LookAsync(folder.In("report.html")));
+        var seen = await BrowserVisit.RunAsync("report.js", [folder.In("report.html")]);
 
-        foreach (var view in seen.RootElement.EnumerateObject())
+        foreach (var view in seen.EnumerateObject())
         {
             Assert.Empty(view.Value.GetProperty("errors").EnumerateArray());
             Assert.All(view.Value.GetProperty("requests").EnumerateArray(), request => Assert.Matches("^(file|data):", request.GetString()!));
@@ -36,7 +33,7 @@ public class BrowserTests
         // WCAG 2.1: 4.5 for text, 3 for graphics.
         foreach (var view in new[] { "light", "dark" })
         {
-            var colors = seen.RootElement.GetProperty(view).GetProperty("colors").EnumerateObject()
+            var colors = seen.GetProperty(view).GetProperty("colors").EnumerateObject()
                 .ToDictionary(color => color.Name, color => color.Value.EnumerateArray().Select(part => part.GetDouble()).ToArray());
             Assert.All(new[] { "--ink", "--muted", "--accent" }, name => Assert.InRange(Contrast(colors[name], colors["--surface"]), 4.5, 21));
             Assert.All(new[] { "--ink", "--muted" }, name => Assert.InRange(Contrast(colors[name], colors["--page"]), 4.5, 21));
@@ -45,7 +42,7 @@ public class BrowserTests
                 Assert.InRange(Contrast(color.Value, colors["--surface"]), 3, 21));
         }
 
-        Assert.True(seen.RootElement.GetProperty("dark").GetProperty("pdf").GetInt32() > 10_000);
+        Assert.True(seen.GetProperty("dark").GetProperty("pdf").GetInt32() > 10_000);
     }
 
     private static double Contrast(double[] one, double[] other)
@@ -58,30 +55,5 @@ public class BrowserTests
 
         var (a, b) = (Luminance(one), Luminance(other));
         return (Math.Max(a, b) + 0.05) / (Math.Min(a, b) + 0.05);
-    }
-
-    private static async Task<string> LookAsync(string page)
-    {
-        var browser = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-            .SelectMany(folder => new[] { "chromium", "chromium-browser", "google-chrome" }.Select(name => Path.Combine(folder, name)))
-            .FirstOrDefault(File.Exists)
-            ?? throw new InvalidOperationException("no chromium on the PATH; install it (Debian: apt-get install chromium), or let tests/run do so");
-        var node = typeof(BrowserTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == "NodeDirectory").Value!;
-        var start = new ProcessStartInfo("node", [Path.Combine(node, "report.js"), browser, page]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
-        using var process = Process.Start(start)!;
-        using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(3));
-        try
-        {
-            var (output, error) = (process.StandardOutput.ReadToEndAsync(timeout.Token), process.StandardError.ReadToEndAsync(timeout.Token));
-            await process.WaitForExitAsync(timeout.Token);
-            return process.ExitCode == 0 ? await output : throw new InvalidOperationException(await error);
-        }
-        finally
-        {
-            if (!process.HasExited)
-            {
-                process.Kill(entireProcessTree: true);
-            }
-        }
     }
 }
