@@ -11,11 +11,8 @@ internal sealed record Accelerator
     /// <summary>Which device it is, for a log line.</summary>
     public required string Description { get; init; }
 
-    /// <summary>What its provider is told for inference.</summary>
-    public required IReadOnlyDictionary<string, string> Options { get; init; }
-
-    /// <summary>Puts the provider before the CPU's, with options.</summary>
-    public required Action<SessionOptions, IReadOnlyDictionary<string, string>> AppendTo { get; init; }
+    /// <summary>Puts its provider before the CPU's.</summary>
+    public required Action<SessionOptions> AppendTo { get; init; }
 
     /// <summary>Its memory; throws <see cref="OnnxRuntimeException"/> where there is none to be had.</summary>
     public required Func<DeviceMemory> Memory { get; init; }

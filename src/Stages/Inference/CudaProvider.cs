@@ -15,8 +15,9 @@ public static class CudaProvider
     private static readonly Lock Gate = new();
     private static readonly Dictionary<string, string?> Failures = new(StringComparer.Ordinal);
 
-    // By rule, not by trying every algorithm (the default), which would hold up the first batch of each shape. ONNX Runtime's documentation has the
-    // names; AppendExecutionProvider puts the provider's prefix before them by itself, and the provider refuses a name that it does not know.
+    // By rule, not by trying every algorithm (the default), which would hold up the first batch of each shape. The name is that of ONNX Runtime's
+    // documentation, to which AppendExecutionProvider adds the provider's prefix. Take care with others: at a name or value that it does not know
+    // the provider ends the process (1.29); this one it took.
     private static readonly Dictionary<string, string> InferenceOptions = new(StringComparer.Ordinal) { ["cudnn_conv_algo_search"] = "HEURISTIC" };
 
     /// <summary>The first CUDA device, or the reason why there is none, worded to follow "because".</summary>
@@ -56,9 +57,8 @@ public static class CudaProvider
             : (new Accelerator
             {
                 Name = "CUDA",
-                Description = $"{device.HardwareDevice.Vendor} device {device.HardwareDevice.DeviceId}",
-                Options = InferenceOptions,
-                AppendTo = (session, options) => session.AppendExecutionProvider(OrtEnv.Instance(), [device], options),
+                Description = $"NVIDIA device {device.HardwareDevice.DeviceId:x4}",
+                AppendTo = session => session.AppendExecutionProvider(OrtEnv.Instance(), [device], InferenceOptions),
                 Memory = () => DeviceMemory.Of(device),
             }, "");
     }

@@ -61,7 +61,7 @@ public sealed class OnnxGenreClassifier : IGenreClassifier
             }
             catch (OnnxRuntimeException error)
             {
-                why = $"the {accelerator.Name} provider was loaded but can't run the model ({error.Message})";
+                why = $"the {accelerator.Name} provider was loaded but can't run the model ({OneLine(error)})";
             }
         }
 
@@ -91,7 +91,7 @@ public sealed class OnnxGenreClassifier : IGenreClassifier
         catch (AggregateException errors) when (errors.InnerExceptions is [OnnxRuntimeException error, ..])
         {
             throw new DeviceUnavailableException(
-                $"{ExecutionProvider} can't run {lanes} batches of {maxBatch} windows at once ({error.Message}); ask for a smaller max_batch, fewer lanes, or device cpu.", error);
+                $"{ExecutionProvider} can't run {lanes} batches of {maxBatch} windows at once ({OneLine(error)}); ask for a smaller max_batch, fewer lanes, or device cpu.", error);
         }
     }
 
@@ -140,12 +140,11 @@ public sealed class OnnxGenreClassifier : IGenreClassifier
 
     private static OnnxGenreClassifier LoadOn(Accelerator accelerator, OnnxClassifierOptions options)
     {
-        var (session, refused) = OnnxSession.OpenOn(accelerator, options);
+        var session = OnnxSession.OpenOn(accelerator, options);
         try
         {
             var why = options.Device == InferenceDevice.Auto ? " because its provider loads and runs it" : ", as configured";
-            var choice = $"The model runs on {accelerator.Name} ({accelerator.Description}){why}"
-                + (refused is null ? "." : $", without {string.Join(", ", accelerator.Options.Keys)}, which it refused ({refused}).");
+            var choice = $"The model runs on {accelerator.Name} ({accelerator.Description}){why}.";
             var classifier = new OnnxGenreClassifier(session, options, accelerator.Name, choice, accelerator.Memory());
 
             // A session opens without cuDNN, or on a GPU that the kernels were not built for; a window tells.
@@ -158,6 +157,9 @@ public sealed class OnnxGenreClassifier : IGenreClassifier
             throw;
         }
     }
+
+    /// <summary>Some of ONNX Runtime's messages end with a line of their own.</summary>
+    private static string OneLine(OnnxRuntimeException error) => error.Message.ReplaceLineEndings(" ").Trim();
 
     private static ModelContract ReadContract(InferenceSession session, string modelPath)
     {

@@ -20,22 +20,9 @@ internal static class OnnxSession
         }
     }
 
-    /// <summary>
-    /// A session on a device, and why its provider refused the options for inference; null when it took them. A provider that does not know an option
-    /// opens no session with it, so it is asked again without: an option makes a device faster, never unusable.
-    /// </summary>
+    /// <summary>A session on a device.</summary>
     /// <exception cref="OnnxRuntimeException">The device can't run the model.</exception>
-    public static (InferenceSession Session, string? Refused) OpenOn(Accelerator accelerator, OnnxClassifierOptions options)
-    {
-        try
-        {
-            return (Open(options, session => accelerator.AppendTo(session, accelerator.Options)), null);
-        }
-        catch (OnnxRuntimeException error)
-        {
-            return (Open(options, session => accelerator.AppendTo(session, new Dictionary<string, string>())), error.Message);
-        }
-    }
+    public static InferenceSession OpenOn(Accelerator accelerator, OnnxClassifierOptions options) => Open(options, accelerator.AppendTo);
 
     private static InferenceSession Open(OnnxClassifierOptions options, Action<SessionOptions> choose)
     {

@@ -48,6 +48,11 @@ internal sealed class BatchSweep
     public async Task RunAsync(string model, string python, int threads, IReadOnlyList<int> batches)
     {
         Console.WriteLine($"{_contract.Name} {_contract.Version}, {_contract.PatchCount * PatchCells * sizeof(float)} bytes a window. {_classifier.DeviceChoice}");
+        if (!_onCpu)
+        {
+            CheckAgainstCpu(model, batches);
+        }
+
         using var peer = await StartPeerAsync(model, python, threads > 0 ? threads : _lanes);
         Console.WriteLine(FormattableString.Invariant(
             $"Windows a second, medians of {_rounds} rounds in turn, {_seconds:0.##} s each; a lane is a batch in flight{(_onCpu ? ", on a thread of its own" : "")}."));
@@ -115,18 +120,7 @@ internal sealed class BatchSweep
     private async Task<PyTorchNetwork?> StartPeerAsync(string model, string python, int threads)
     {
         using var batch = new MelBatch(_contract, SampleWindows);
-        var random = new Random(1);
-        for (var i = 0; i < SampleWindows; i++)
-        {
-            using var window = new MelWindow(_contract.PatchCount, PatchCells);
-            foreach (ref var cell in window.Cells)
-            {
-                cell = (float)((4 * random.NextDouble()) - 2);
-            }
-
-            batch.Add(window);
-        }
-
+        Fill(batch, SampleWindows, seed: 1);
         _classifier.Classify(batch);
         PyTorchNetwork peer;
         try
@@ -141,14 +135,57 @@ internal sealed class BatchSweep
         }
 
         var difference = Difference(batch, peer.Output);
-        if (difference is var apart && !(apart <= (_onCpu ? CpuTolerance : GpuTolerance)))
+        if (!(difference <= (_onCpu ? CpuTolerance : GpuTolerance)))
         {
             peer.Dispose();
-            throw new TrainingException(FormattableString.Invariant($"PyTorch's scores of the same windows lie up to {apart:G2} apart: the two sides compute different things"));
+            throw new TrainingException(FormattableString.Invariant($"PyTorch's scores of the same windows lie up to {difference:G2} apart: the two sides compute different things"));
         }
 
         Console.WriteLine(FormattableString.Invariant($"{peer.Description}{(_onCpu ? $", {threads} thread{(threads == 1 ? "" : "s")}" : "")}; scores of {SampleWindows} windows within {difference:0.0e0} of ours."));
         return peer;
+    }
+
+    /// <summary>Full batches, and such as are padded, in all lanes at once: the device must score as the CPU does.</summary>
+    private void CheckAgainstCpu(string model, IReadOnlyList<int> batches)
+    {
+        using var onCpu = OnnxGenreClassifier.Load(new OnnxClassifierOptions { ModelPath = model, Device = InferenceDevice.Cpu });
+        var counts = batches.SelectMany(batch => new[] { batch, Math.Max(1, batch - 1), (batch / 2) + 1 }).Distinct().ToArray();
+        var differences = new double[_lanes];
+        Parallel.For(0, _lanes, lane =>
+        {
+            using var expected = new MelBatch(_contract, batches.Max());
+            using var actual = new MelBatch(_contract, batches.Max());
+            foreach (var count in counts)
+            {
+                Fill(expected, count, seed: lane + count);
+                Fill(actual, count, seed: lane + count);
+                onCpu.Classify(expected);
+                _classifier.Classify(actual);
+                differences[lane] = Enumerable.Range(0, count).Select(window => MostApart(expected.Scores(window), actual.Scores(window))).Append(differences[lane]).Max();
+            }
+        });
+        if (!(differences.Max() <= GpuTolerance))
+        {
+            throw new TrainingException(FormattableString.Invariant($"the device's scores lie up to {differences.Max():G2} from the CPU's"));
+        }
+
+        Console.WriteLine(FormattableString.Invariant($"Scores of {string.Join(", ", counts.Order())} windows, in {_lanes} lanes at once, within {differences.Max():0.0e0} of the CPU's."));
+    }
+
+    private void Fill(MelBatch batch, int count, int seed)
+    {
+        batch.Clear();
+        var random = new Random(seed);
+        for (var i = 0; i < count; i++)
+        {
+            using var window = new MelWindow(_contract.PatchCount, PatchCells);
+            foreach (ref var cell in window.Cells)
+            {
+                cell = (float)((4 * random.NextDouble()) - 2);
+            }
+
+            batch.Add(window);
+        }
     }
 
     private double Difference(MelBatch batch, float[] output)
@@ -159,10 +196,19 @@ internal sealed class BatchSweep
         for (var window = 0; window < batch.Count; window++)
         {
             ScoreRule.Apply(_contract, output.AsSpan(window * values, values), scores);
-            for (var label = 0; label < scores.Length; label++)
-            {
-                most = Math.Max(most, Math.Abs(scores[label] - batch.Scores(window)[label]));
-            }
+            most = Math.Max(most, MostApart(scores, batch.Scores(window)));
+        }
+
+        return most;
+    }
+
+    /// <summary>NaN where one of them is.</summary>
+    private static double MostApart(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        var most = 0.0;
+        for (var label = 0; label < a.Length; label++)
+        {
+            most = Math.Max(most, Math.Abs(a[label] - b[label]));
         }
 
         return most;

@@ -64,9 +64,10 @@ internal static class BenchCommand
     {
         try
         {
-            using var classifier = OnnxGenreClassifier.Load(new OnnxClassifierOptions { ModelPath = WithContract(path), Device = device });
+            var model = WithContract(path);
+            using var classifier = OnnxGenreClassifier.Load(new OnnxClassifierOptions { ModelPath = model, Device = device });
             classifier.WarmUp(sizes.Max(), new BatchingOptions().LanesFor(classifier));
-            await new BatchSweep(classifier, rounds: 3, seconds).RunAsync(path, python, threads, sizes);
+            await new BatchSweep(classifier, rounds: 3, seconds).RunAsync(model, python, threads, sizes);
             return 0;
         }
         catch (DeviceUnavailableException error)
