@@ -2,6 +2,7 @@ using System.CommandLine;
 
 using Spectre.Console;
 
+using StreamGenre.CommandLines;
 using StreamGenre.Training.Commands;
 
 // Train, measure and export the models that StreamGenre serves.
@@ -24,9 +25,9 @@ if (Console.IsOutputRedirected)
 }
 
 var parsed = root.Parse(args);
-if (parsed.Errors.Count > 0 && parsed.Action is System.CommandLine.Invocation.ParseErrorAction)
+if (ParseErrors.Of(parsed) is { Count: > 0 } errors)
 {
-    Console.Error.WriteLine($"error: {string.Join("; ", parsed.Errors.Select(error => error.Message.TrimEnd('.')))}; see --help");
+    Console.Error.WriteLine($"error: {string.Join("; ", errors.Select(error => error.TrimEnd('.')))}; see {$"{ParseErrors.PathOf(parsed)} --help".TrimStart()}");
     return CommandErrors.Unusable;
 }
 

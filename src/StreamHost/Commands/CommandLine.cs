@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Grpc.Core;
 using Spectre.Console;
 using StreamGenre.AudioFiles;
+using StreamGenre.CommandLines;
 using StreamGenre.StreamHost.Hosting;
 
 namespace StreamGenre.StreamHost.Commands;
@@ -21,10 +22,9 @@ internal static class CommandLine
     {
         HelpWithExamples.AddTo(root);
         var parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0)
+        if (ParseErrors.Of(parsed) is { Count: > 0 } errors)
         {
-            var command = parsed.CommandResult.Command == root ? "" : parsed.CommandResult.Command.Name + " ";
-            return Fail($"{string.Join(' ', parsed.Errors.Select(error => error.Message))} See '{command}--help'.");
+            return Fail($"{string.Join(' ', errors)} See '{$"{ParseErrors.PathOf(parsed)} --help".TrimStart()}'.");
         }
 
         if (Console.IsOutputRedirected)

@@ -20,7 +20,7 @@ internal static class LoadTestCommand
         };
         speed.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<string>() is var text && text != "max" && !(double.TryParse(text, CultureInfo.InvariantCulture, out var factor) && factor is >= 0.1 and <= 100))
+            if (result.GetValueOrDefault<string>() is var text && text != "max" && !(double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var factor) && factor is >= 0.1 and <= 100))
             {
                 result.AddError($"--speed is '{text}'; it must be 0.1..100, or max.");
             }

@@ -27,6 +27,13 @@ internal static class MicCommand
         var streamSettings = new StreamSettings();
         var command = new Command("mic", "Listen to this machine's microphone and show its genres as they roll.") { microphone, list, server, id, seconds, ffmpeg, model, json };
         streamSettings.AddTo(command);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(server) is not null && result.GetResult(model) is not null)
+            {
+                result.AddError("--model is for the server inside this program and can't be given together with --server.");
+            }
+        });
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var program = parsed.GetValue(ffmpeg) ?? "ffmpeg";

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Spectre.Console;
 using StreamGenre.AudioFiles;
 using StreamGenre.StreamHost.Client;
@@ -13,18 +14,11 @@ internal static class ReplayCommand
     public static Command Create()
     {
         var files = new Argument<string[]>("FILE") { Arity = ArgumentArity.OneOrMore, Description = "Audio files, or folders of them (searched with their folders)." };
-        files.Validators.Add(result =>
-        {
-            foreach (var token in result.Tokens.Where(token => token.Value.StartsWith("--", StringComparison.Ordinal) && !Path.Exists(token.Value)))
-            {
-                result.AddError($"There is no option '{token.Value}' and no such file.");
-            }
-        });
         var speed = new Option<string>("--speed") { HelpName = "1|4|max", Description = "Seconds of audio a second, 0.1..1000, or max for as fast as it goes.", DefaultValueFactory = _ => "1" };
         speed.Validators.Add(result =>
         {
             var value = result.GetValueOrDefault<string>();
-            if (value != "max" && !(double.TryParse(value, out var factor) && factor is >= 0.1 and <= 1000))
+            if (value != "max" && !(double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var factor) && factor is >= 0.1 and <= 1000))
             {
                 result.AddError($"--speed is '{value}'; it must be 0.1..1000 or max.");
             }
@@ -54,7 +48,7 @@ internal static class ReplayCommand
             var settings = streamSettings.Read(parsed);
             settings.StreamId = parsed.GetValue(id) ?? "";
             var paths = AudioFile.Find(parsed.GetValue(files)!);
-            var factor = parsed.GetValue(speed) is "max" ? (double?)null : double.Parse(parsed.GetValue(speed)!);
+            var factor = parsed.GetValue(speed) is "max" ? (double?)null : double.Parse(parsed.GetValue(speed)!, CultureInfo.InvariantCulture);
             var url = parsed.GetValue(server);
             await using var embedded = url is null
                 ? await GenreServer.StartAsync(EmbeddedServer.Settings(0, 0, parsed.GetValue(model), parsed.GetValue(device)), TimeProvider.System, cancellationToken)

@@ -15,6 +15,13 @@ internal static class ServeCommand
         var device = SharedOptions.Device();
         var maxBatch = new Option<int?>("--max-batch") { HelpName = "N", Description = "Most windows classified at once (default: 32)." };
         var maxDelay = new Option<double?>("--max-delay-ms") { HelpName = "MS", Description = "Longest wait of a window for others while the lanes are busy (default: 20)." };
+        maxDelay.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double?>() is { } value && value is not (>= 0 and <= 1000))
+            {
+                result.AddError($"--max-delay-ms is {value}; it must be 0..1000.");
+            }
+        });
         var maxStreams = new Option<int?>("--max-streams") { HelpName = "N", Description = "Most streams open at once (default: 1000)." };
         var ffmpeg = SharedOptions.Ffmpeg("The ffmpeg program that listens to sources (default: ffmpeg).");
         var sourcesFrom = new Option<string?>("--sources-from") { HelpName = "nobody|local|anyone", Description = "From where sources may be added while the server runs (default: local, from this machine)." };
