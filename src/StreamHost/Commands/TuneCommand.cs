@@ -26,6 +26,11 @@ internal static class TuneCommand
         command.SetAction((parsed, cancellationToken) =>
         {
             var file = parsed.GetValue(config);
+            if (file is not null)
+            {
+                SettingsFile.CheckWritable(file);
+            }
+
             var settings = HostSettings.Load(File.Exists(file) ? file : null, [parsed.Setting("Model:Path", model), parsed.Setting("Model:Device", device)]);
             var budget = TimeSpan.FromSeconds(parsed.GetValue(seconds) ?? 30);
             var (name, onCpu) = Describe(settings.Model);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -22,6 +23,7 @@ internal sealed class GenreServer : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly IGenreEngine _engine;
     private readonly IGenreClassifier _classifier;
+    private Task? _stopping;
 
     private GenreServer(WebApplication app, IGenreEngine engine, IGenreClassifier classifier, string grpcAddress, string httpAddress)
     {
@@ -129,9 +131,9 @@ internal sealed class GenreServer : IAsyncDisposable
             {
                 throw new SettingsException($"can't listen: {e.Message} Choose other ports with --grpc-port and --http-port (0 takes a free one).", e);
             }
-            catch (Exception e) when (e is IOException or InvalidOperationException or UnauthorizedAccessException or CryptographicException)
+            catch (Exception e) when (e is IOException or SocketException or InvalidOperationException or UnauthorizedAccessException or CryptographicException)
             {
-                throw new SettingsException($"can't listen: {e.Message} See --bind, --grpc-port, --http-port and the section Kestrel of the settings.", e);
+                throw new SettingsException($"can't listen: {e.Message.TrimEnd('.')}. See --bind, --grpc-port, --http-port and the section Kestrel of the settings.", e);
             }
 
             var (grpc, http) = listening.Addresses(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>());
@@ -151,11 +153,11 @@ internal sealed class GenreServer : IAsyncDisposable
     }
 
     /// <summary>Takes no new streams, flushes and ends the open ones, then stops.</summary>
-    public Task StopAsync() => _app.StopAsync();
+    public Task StopAsync() => _stopping ??= _app.StopAsync();
 
     public async ValueTask DisposeAsync()
     {
-        await _app.StopAsync();
+        await StopAsync();
         await _engine.DisposeAsync();
         await _app.DisposeAsync();
         _classifier.Dispose();

@@ -41,6 +41,11 @@ internal sealed record HostSettings
     /// <exception cref="SettingsException">With everything wrong with them.</exception>
     public static HostSettings Load(string? configFile, IEnumerable<KeyValuePair<string, string?>> overrides)
     {
+        if (configFile is not null && !File.Exists(configFile))
+        {
+            throw new SettingsException($"--config is '{configFile}', and there is no such file");
+        }
+
         try
         {
             var builder = new ConfigurationBuilder().AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true);
@@ -50,25 +55,25 @@ internal sealed record HostSettings
             }
 
             var configuration = builder
-                .AddEnvironmentVariables("STREAMGENRE_")
+                .AddInMemoryCollection(Variables())
                 .AddInMemoryCollection(overrides.Where(pair => pair.Value is not null))
                 .Build();
-            T Bind<T>(string section)
-                where T : new() => configuration.GetSection(section).Get<T>(options => options.ErrorOnUnknownConfiguration = true) ?? new T();
-
+            var sections = new SettingsSections(configuration);
             var settings = new HostSettings
             {
-                Server = Bind<ServerOptions>("Server"),
-                Model = Bind<ModelOptions>("Model"),
-                Batching = Bind<BatchingOptions>("Batching"),
-                Sessions = Bind<StreamSessionOptions>("Sessions"),
-                Streams = Bind<StreamDefaults>("Streams"),
-                Sources = Bind<SourcesOptions>("Sources"),
-                History = Bind<HistoryOptions>("History"),
+                Server = sections.Bind<ServerOptions>("Server"),
+                Model = sections.Bind<ModelOptions>("Model"),
+                Batching = sections.Bind<BatchingOptions>("Batching"),
+                Sessions = sections.Bind<StreamSessionOptions>("Sessions"),
+                Streams = sections.Bind<StreamDefaults>("Streams"),
+                Sources = sections.Bind<SourcesOptions>("Sources"),
+                History = sections.Bind<HistoryOptions>("History"),
                 Configuration = configuration,
             };
+            sections.RefuseUnknown("Kestrel", "Logging");
             List<string> errors =
             [
+                .. sections.Errors,
                 .. settings.Server.Errors(),
                 .. settings.Model.Errors(),
                 .. settings.Batching.Errors().Select(error => "Batching: " + error),
@@ -78,9 +83,15 @@ internal sealed record HostSettings
             ];
             return errors.Count == 0 ? settings : throw new SettingsException(string.Join("; ", errors));
         }
-        catch (Exception e) when (e is InvalidOperationException or InvalidDataException or IOException or FormatException)
+        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException or FormatException)
         {
-            throw new SettingsException("settings: " + (e.InnerException ?? e).Message, e);
+            // The outer one names the file, the innermost the place in it.
+            throw new SettingsException("settings: " + (e.InnerException is null ? e.Message : $"{e.Message} {e.GetBaseException().Message}"), e);
         }
     }
+
+    // Without a section they are no settings: STREAMGENRE_SERVER tells the commands where a server is.
+    private static IEnumerable<KeyValuePair<string, string?>> Variables() => new ConfigurationBuilder()
+        .AddEnvironmentVariables("STREAMGENRE_").Build().AsEnumerable()
+        .Where(pair => pair.Value is not null && pair.Key.Contains(ConfigurationPath.KeyDelimiter, StringComparison.Ordinal));
 }

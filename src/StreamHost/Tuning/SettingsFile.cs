@@ -9,10 +9,20 @@ internal static class SettingsFile
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
+    /// <summary>Refuses a file that can't be written, before anything is measured for it.</summary>
+    /// <exception cref="SettingsException">It is a folder, or lies where no folder is.</exception>
+    public static void CheckWritable(string path)
+    {
+        if (Directory.Exists(path) || !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))))
+        {
+            throw new SettingsException($"--config is '{path}', {(Directory.Exists(path) ? "a folder" : "which lies in no folder that is there")}; name a file");
+        }
+    }
+
     /// <summary>Sets values and leaves all others as they are; makes the file where there is none.</summary>
     /// <param name="path">The file.</param>
     /// <param name="values">Section, name and value of each.</param>
-    /// <exception cref="SettingsException">The file is no JSON object, or has comments, which would be lost.</exception>
+    /// <exception cref="SettingsException">The file is no JSON object, or has comments, which would be lost; or can't be written.</exception>
     public static void Set(string path, IReadOnlyList<(string Section, string Name, int Value)> values)
     {
         var full = Path.GetFullPath(path);
@@ -45,8 +55,15 @@ internal static class SettingsFile
         }
 
         var next = full + ".new";
-        File.WriteAllText(next, root.ToJsonString(Indented) + "\n");
-        File.Move(next, full, overwrite: true);
+        try
+        {
+            File.WriteAllText(next, root.ToJsonString(Indented) + "\n");
+            File.Move(next, full, overwrite: true);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new SettingsException($"'{path}' can't be written: {error.Message}", error);
+        }
     }
 
     private static string? Key(JsonObject node, string name) => node.Select(entry => entry.Key).FirstOrDefault(key => key.Equals(name, StringComparison.OrdinalIgnoreCase));
