@@ -75,7 +75,12 @@ internal static class ClassifyEndpoints
     private static async Task<IResult> OpenAsync(
         UploadedFile file, Func<SourceFormat, GenreStreamOptions> settings, string ffmpeg, HttpContext context, StreamRegistry registry, CancellationToken cancellationToken)
     {
-        var withUpdates = context.Request.Query["windows"].ToString() is "true" or "1";
+        var withUpdates = context.Request.Query["windows"].ToString() switch
+        {
+            "true" or "1" => true,
+            "" or "false" or "0" => false,
+            var other => throw new HttpRefusedException(StatusCodes.Status400BadRequest, $"windows is '{other}'; it must be true or false."),
+        };
         StreamSession? session = null;
         try
         {
