@@ -18,7 +18,7 @@ internal static class ListenCommand
         var urls = new Argument<string[]>("URL") { Arity = ArgumentArity.OneOrMore, Description = "What to listen to: Icecast, HLS, RTSP, anything that FFmpeg opens." };
         urls.Validators.Add(result =>
         {
-            foreach (var error in result.Tokens.Select(token => SourceInput.ErrorOf(token.Value)).OfType<string>())
+            foreach (var error in result.Tokens.Select(token => ErrorOf(token.Value)).OfType<string>())
             {
                 result.AddError(error + ".");
             }
@@ -88,6 +88,10 @@ internal static class ListenCommand
         });
         return command;
     }
+
+    private static string? ErrorOf(string url) => File.Exists(url)
+        ? $"'{url}' is a file: replay hears it at any speed; listen takes it as file:{Path.GetFullPath(url)}"
+        : SourceInput.ErrorOf(url);
 
     private static async Task ListenAsync(ServerConnection connection, IReadOnlyList<V1.AddSourceRequest> requests, bool json, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Google.Protobuf;
+using StreamGenre.StreamHost.Hosting;
 using StreamGenre.StreamHost.Tests.Hosting;
 
 namespace StreamGenre.StreamHost.Tests.Commands;
@@ -168,11 +169,53 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("no answer from http://127.0.0.1:9", "loadtest", "--server", "http://127.0.0.1:9")]
     [InlineData("the server did not start: streamgenre: Model:Path (--model) is '/no/such.onnx'", "loadtest", "--model", "/no/such.onnx")]
     [InlineData("can't be given together", "model", "--model", "a.onnx", "--server", "http://localhost:1")]
+    [InlineData("There is no command 'nonsense'; there are serve, demo, ", "nonsense")]
+    [InlineData("There is no command 'sources foo'; there are sources add, sources remove. See 'sources --help'.", "sources", "foo")]
+    [InlineData("Name a command: serve, demo, ")]
+    [InlineData("There is no option '--nonsense'. See 'sources add --help'.", "sources", "add", "x", "--nonsense")]
+    [InlineData("streamgenre: There is no option '--foo'. See 'listen --help'.", "listen", "http://localhost:1", "--foo")]
+    [InlineData("'streams' takes no 'kitchen'. See 'streams --help'.", "streams", "kitchen")]
+    [InlineData("--from is 'x'; it must be a whole number. See", "subscribe", "kitchen", "--from", "x")]
+    [InlineData("--device is 'gpu'; it must be auto, cpu or cuda. See", "serve", "--device", "gpu")]
+    [InlineData("--speed is '1,5'; it must be 0.1..1000 or max", "replay", "x.wav", "--speed", "1,5")]
+    [InlineData("--window-hop is '0,5'; write decimals with a point", "replay", "x.wav", "--window-hop", "0,5")]
+    [InlineData("--max-delay-ms is 1E+300; it must be 0..1000", "serve", "--max-delay-ms", "1e300")]
+    [InlineData("--max-delay-ms is 'NaN'; it must be a finite number", "serve", "--max-delay-ms", "NaN")]
+    [InlineData("--config is '/no/such/settings.json', which lies in no folder that is there; name a file", "tune", "--config", "/no/such/settings.json")]
+    [InlineData("--config is '/', a folder; name a file", "tune", "--config", "/")]
+    [InlineData("--model is for the server inside", "mic", "--server", "http://localhost:1", "--model", "x.onnx")]
     public async Task AnyCommand_BadInput_IsOneLineAndExitCodeTwo(string said, params string[] arguments)
     {
         var (exitCode, output, errors) = await BuiltProgram.RunAsync(_model, arguments);
         Assert.Equal((2, 0), (exitCode, output.Length));
         Assert.Contains(said, Assert.Single(errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Listen_PathOfAFile_SaysHowFilesAreHeard()
+    {
+        var wav = Sound.WriteWav(_folder, "a.wav", 1);
+        var (exitCode, _, errors) = await BuiltProgram.RunAsync(_model, "listen", wav);
+        Assert.Equal(2, exitCode);
+        Assert.Contains($"'{wav}' is a file: replay hears it at any speed; listen takes it as file:{wav}", Assert.Single(errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Tune_ServerForTheCommandsInTheEnvironment_IsNoSettingOfServer()
+    {
+        // As the help of subscribe, streams and others recommends; 'serve' reads its settings alike.
+        var (exitCode, output, _) = await BuiltProgram.RunAsync("env", ["STREAMGENRE_SERVER=http://studio:50051", "dotnet", typeof(GenreServer).Assembly.Location, "tune", "--seconds", "1"], _model, _folder);
+        Assert.Equal(0, exitCode);
+        Assert.Contains(output, line => line.StartsWith("Best: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Serve_AddressOfAnotherMachine_IsOneLine()
+    {
+        // 192.0.2.1 is for documents alone (RFC 5737): no machine has it.
+        var (exitCode, _, errors) = await BuiltProgram.RunAsync(_model, "serve", "--bind", "192.0.2.1", "--grpc-port", "0", "--http-port", "0");
+        Assert.Equal(2, exitCode);
+        Assert.StartsWith("streamgenre: can't listen: Cannot assign requested address. See --bind", errors[^1], StringComparison.Ordinal);
     }
 
     [Theory]
