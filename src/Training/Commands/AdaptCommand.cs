@@ -6,6 +6,7 @@ using StreamGenre.Training.Adapters;
 using StreamGenre.Training.Backbones;
 using StreamGenre.Training.Networks;
 using StreamGenre.Training.Reports;
+using StreamGenre.Training.Runs;
 
 namespace StreamGenre.Training.Commands;
 
@@ -68,18 +69,17 @@ internal static class AdaptCommand
                 throw new TrainingException(string.Join("; ", errors));
             }
 
+            var path = OutputPath.Prepare("--out", parsed.GetValue(output)!);
             var window = new FrontEnd { Normalization = WindowNormalization.None }.Contract("adapter", "0", ["one", "other"]);
             var grid = new AdapterGrid(window, YamnetFrontEnd.Mel, YamnetFrontEnd.Frames);
             var network = OnnxBackbone.Load(parsed.GetValue(backbone)!);
             var read = await AdapterData.ReadAsync(parsed.GetValue(data)!, window, grid, options, Path.GetFullPath(parsed.GetValue(cache)!), Console.WriteLine, cancellation);
             Console.WriteLine($"learning from {read.TrainingCount} recordings, measuring on {read.HeldCount}");
-            var path = Path.GetFullPath(parsed.GetValue(output)!);
             var settings = new AdapterSettings(network.Path, read.TrainingCount, options);
             var checkpointPath = Path.ChangeExtension(path, ".checkpoint.npz");
             var checkpoint = parsed.GetValue(resume) ? AdapterCheckpoint.Resume(checkpointPath, settings, CheckpointEvery) : new AdapterCheckpoint(checkpointPath, settings, CheckpointEvery);
             var progress = new StepProgress(checkpoint.Steps);
             var (model, quality) = await Task.Run(() => new AdapterTraining(options, network, window, grid).Run(read, checkpoint, progress.Show, cancellation), cancellation);
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             await File.WriteAllBytesAsync(path, model, cancellation);
             Console.WriteLine(FormattableString.Invariant(
                 $"features of artists held back: {quality.Explained:P1} of the variance explained, cosine {quality.Cosine:F3}; {path}: {model.Length / 1024.0:F0} KiB"));

@@ -6,6 +6,7 @@ using StreamGenre.Stages.Contract;
 using StreamGenre.Training.Data;
 using StreamGenre.Training.Metrics;
 using StreamGenre.Training.Reports;
+using StreamGenre.Training.Runs;
 
 namespace StreamGenre.Training.Commands;
 
@@ -25,19 +26,26 @@ internal static class CompareCommand
     /// <summary>Builds the command.</summary>
     public static Command Create()
     {
-        var subjects = new Argument<string[]>("runs-or-models") { Description = "Run folders and ONNX models; the others are held against the first", Arity = new ArgumentArity(2, 32) };
+        var subjects = new Argument<string[]>("runs-or-models") { Description = "Run folders and ONNX models; the others are held against the first", Arity = new ArgumentArity(1, 32) };
         var sets = new SetSettings(required: false);
         var output = new Option<string?>("--out") { Description = "A page to write, with its JSON beside it" };
         var command = new Command("compare", Description) { subjects, output };
         sets.Options.ToList().ForEach(command.Options.Add);
         command.SetAction((parsed, cancellation) => CommandErrors.GuardAsync(async () =>
         {
-            var comparison = await CompareAsync(sets, parsed, ReportSubject.Of(parsed.GetValue(subjects)!), cancellation);
+            var named = parsed.GetValue(subjects)!;
+            if (named.Length < 2)
+            {
+                throw new TrainingException($"{named[0]} alone has nothing to be held against; name at least two runs or models");
+            }
+
+            var path = parsed.GetValue(output) is { } given ? OutputPath.Prepare("--out", given) : null;
+            var comparison = await CompareAsync(sets, parsed, ReportSubject.Of(named), cancellation);
             Write(AnsiConsole.Console, comparison);
-            if (parsed.GetValue(output) is { } path)
+            if (path is not null)
             {
                 var json = await Page.WriteAsync(path, ComparisonPage.Render(comparison), comparison, cancellation);
-                Console.WriteLine($"page: {Path.GetFullPath(path)}");
+                Console.WriteLine($"page: {path}");
                 Console.WriteLine($"JSON: {json}");
             }
 

@@ -49,8 +49,7 @@ internal static class EnsembleCommand
                 License = parsed.GetValue(license) ?? first.License,
                 Temperature = 1,
             };
-            var path = Path.GetFullPath(parsed.GetValue(output)!);
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            var path = OutputPath.Prepare("--out", parsed.GetValue(output)!);
             var model = Ensemble.Join(joined, contract);
             AtomicFile.Write(path, model);
             if (parsed.GetValue(calibrate) is { Length: > 0 } parts)

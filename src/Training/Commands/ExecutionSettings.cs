@@ -1,5 +1,7 @@
 using System.CommandLine;
 
+using StreamGenre.Training.Runs;
+
 namespace StreamGenre.Training.Commands;
 
 /// <summary>The options that decide where and how training runs and not what comes out: the folder, resuming, checkpoints, the cache.</summary>
@@ -40,7 +42,7 @@ internal sealed class ExecutionSettings(string whatFolder)
     /// <exception cref="TrainingException">Nothing is named to be gone on with.</exception>
     public string Folder(ParseResult parsed, string name) => (parsed.GetValue(_run), Resumes(parsed)) switch
     {
-        ({ } path, _) => path,
+        ({ } path, _) => OutputPath.Folder("--run", path),
         (null, true) => throw new TrainingException("--resume needs the folder: --run DIR"),
         _ => Path.Combine("artifacts", "training", FormattableString.Invariant($"{DateTime.Now:yyyyMMdd-HHmmss}-{name}")),
     };

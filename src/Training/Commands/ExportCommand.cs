@@ -69,14 +69,19 @@ internal static class ExportCommand
             }
 
             var labels = folder.ReadLabels();
-            var factors = (parsed.GetValue(odds) ?? []).Select(text => Odds(text, labels)).ToDictionary();
+            var given = (parsed.GetValue(odds) ?? []).Select(text => Odds(text, labels)).ToList();
+            if (given.GroupBy(odd => odd.Key, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
+            {
+                throw new TrainingException($"--odds names '{twice.Key}' {twice.Count()} times; once is enough");
+            }
+
+            var factors = given.ToDictionary();
             var model = TrainingRun.Export(options, labels, folder.ReadCheckpoint(), parsed.GetValue(raw));
-            var path = Path.GetFullPath(parsed.GetValue(output)!);
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            var path = OutputPath.Prepare("--out", parsed.GetValue(output)!);
             RunData? data = null;
             if (parsed.GetValue(refit) is { } penalty)
             {
-                if (penalty <= 0)
+                if (!(penalty > 0))
                 {
                     throw new TrainingException($"--refit-penalty is {penalty}; it must be above 0");
                 }
@@ -114,7 +119,7 @@ internal static class ExportCommand
     private static KeyValuePair<string, double> Odds(string text, IReadOnlyList<string> labels)
     {
         var parts = text.Split('=');
-        if (parts.Length != 2 || !double.TryParse(parts[1], CultureInfo.InvariantCulture, out var factor) || factor is not (> 0 and <= 1000))
+        if (parts.Length != 2 || !double.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out var factor) || factor is not (> 0 and <= 1000))
         {
             throw new TrainingException($"--odds is '{text}'; it must be a genre and what its odds are multiplied by, above 0 and at most 1000, such as rock=1.5");
         }

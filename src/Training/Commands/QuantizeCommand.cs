@@ -39,7 +39,7 @@ internal static class QuantizeCommand
         command.SetAction((parsed, cancellation) => CommandErrors.GuardAsync(async () =>
         {
             var source = ReportSubject.Of(parsed.GetValue(model)!).ModelPath;
-            var path = Path.GetFullPath(parsed.GetValue(output)!);
+            var path = OutputPath.Prepare("--out", parsed.GetValue(output)!);
             if (path == Path.GetFullPath(source))
             {
                 throw new TrainingException($"--out is {path}, the model itself; name another file");
@@ -49,7 +49,6 @@ internal static class QuantizeCommand
             var set = MelSet.Union([.. (await sets.ReadAsync(parsed, file.Contract, Console.WriteLine, cancellation)).Select(part => part.Set)]);
             var original = await File.ReadAllBytesAsync(source, cancellation);
             var converted = ModelPrecision.Convert(original, file.Contract, parsed.GetValue(precision)!, set);
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             AtomicFile.Write(path, converted);
 
             Console.WriteLine($"{path}: {converted.Length / 1024.0:F0} KiB, of {original.Length / 1024.0:F0}");

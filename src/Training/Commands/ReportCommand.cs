@@ -2,6 +2,7 @@ using System.CommandLine;
 
 using StreamGenre.Training.Metrics;
 using StreamGenre.Training.Reports;
+using StreamGenre.Training.Runs;
 
 namespace StreamGenre.Training.Commands;
 
@@ -30,14 +31,14 @@ internal static class ReportCommand
         command.SetAction((parsed, cancellation) => CommandErrors.GuardAsync(async () =>
         {
             var reported = ReportSubject.Of(parsed.GetValue(subject)!);
+            var path = OutputPath.Prepare("--out", parsed.GetValue(output) ?? Path.Combine(reported.Run?.Path ?? "", "report.html"));
             using var model = new ModelFile(reported.ModelPath);
             var parts = await PartsAsync(sets, parsed, reported, model, cancellation);
             var (report, _) = ModelReport.Of(reported, model, parts, DateTimeOffset.Now);
-            var path = parsed.GetValue(output) ?? Path.Combine(reported.Run?.Path ?? "", "report.html");
             var json = await Page.WriteAsync(path, ModelReportPage.Render(report), report, cancellation);
             var accuracy = report.Figures.First(figure => figure.Key == FigureSheet.ClipAccuracy);
             Console.WriteLine($"clip accuracy {Html.Number(accuracy.Value)} (95 %: {Html.Range(accuracy.Interval)}) over {report.Clips} clips");
-            Console.WriteLine($"page: {Path.GetFullPath(path)}");
+            Console.WriteLine($"page: {path}");
             Console.WriteLine($"JSON: {json}");
             return 0;
         }));

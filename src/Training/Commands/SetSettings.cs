@@ -45,6 +45,11 @@ internal sealed class SetSettings
         ParseResult parsed, ModelContract contract, Action<string> note, CancellationToken cancellation)
     {
         var rule = Splits.Rule(parsed.GetValue(_splitBy), parsed.GetValue(_holdOut));
+        if (rule is null && Named(parsed, [_side, _holdOutSeed, _fold]) is { Length: > 0 } idle)
+        {
+            throw new TrainingException($"nothing is split, so {idle} has no effect; add --split-by or --holdout-artists, or leave it out");
+        }
+
         var reader = new DataReader(contract.Mel, parsed.GetValue(_cache)!, _parts.Read(parsed, new PartOptions()) with { Rows = parsed.GetValue(_rows) }, note);
         var sets = new List<(string, MelSet)>();
         foreach (var path in parsed.GetValue(_data)!)
@@ -64,11 +69,19 @@ internal sealed class SetSettings
         return sets;
     }
 
+    private static string Named(ParseResult parsed, IEnumerable<Option> options) =>
+        string.Join(", ", options.Where(option => parsed.GetResult(option) is { Implicit: false }).Select(option => option.Name));
+
     /// <summary>Reads what a run itself was measured on.</summary>
     /// <exception cref="TrainingException">It was measured on nothing, or that isn't there any more.</exception>
     public async Task<IReadOnlyList<(string Name, MelSet Set)>> ReadOwnAsync(
         ParseResult parsed, RunFolder run, Action<string> note, CancellationToken cancellation)
     {
+        if (Named(parsed, Options.Except([_data, _cache])) is { Length: > 0 } idle)
+        {
+            throw new TrainingException($"the run is heard on what it was measured on itself, so {idle} has no effect; name other data with --data, or leave it out");
+        }
+
         var cache = Path.GetFullPath(parsed.GetValue(_cache)!);
         var (options, here) = (run.ReadOptions(), Environment.CurrentDirectory);
         try

@@ -111,24 +111,24 @@ internal sealed record AugmentationOptions
             }
         }
 
-        Between(TimeStretch, 1, 2, nameof(TimeStretch));
-        Between(ZoomOutProbability, 0, 1, nameof(ZoomOutProbability));
-        Between(BackgroundProbability, 0, 1, nameof(BackgroundProbability));
+        Between(TimeStretch, 1, 2, "time-stretch");
+        Between(ZoomOutProbability, 0, 1, "zoom-out");
+        Between(BackgroundProbability, 0, 1, "background");
         Between(EqualizerProbability, 0, 1, nameof(EqualizerProbability));
-        Between(LowPassProbability, 0, 1, nameof(LowPassProbability));
-        Between(HighPassProbability, 0, 1, nameof(HighPassProbability));
-        Between(NoiseProbability, 0, 1, nameof(NoiseProbability));
-        Between(MaskProbability, 0, 1, nameof(MaskProbability));
-        AtLeastZero(BackgroundDecibels, nameof(BackgroundDecibels));
-        AtLeastZero(GainDecibels, nameof(GainDecibels));
-        AtLeastZero(EqualizerDecibels, nameof(EqualizerDecibels));
+        Between(LowPassProbability, 0, 1, "low-pass");
+        Between(HighPassProbability, 0, 1, "high-pass");
+        Between(NoiseProbability, 0, 1, "noise");
+        Between(MaskProbability, 0, 1, "mask");
+        AtLeastZero(BackgroundDecibels, "background-db");
+        AtLeastZero(GainDecibels, "gain");
+        AtLeastZero(EqualizerDecibels, "eq");
         AtLeastZero(DitherDecibels, nameof(DitherDecibels));
-        Between(MelMasks, 0, 10, nameof(MelMasks));
-        AtLeastZero(MaskMelBins, nameof(MaskMelBins));
-        Between(FrameMasks, 0, 10, nameof(FrameMasks));
-        AtLeastZero(MaskFrames, nameof(MaskFrames));
-        AtLeastZero(ShiftMelBins, nameof(ShiftMelBins));
-        AtLeastZero(MixupAlpha, nameof(MixupAlpha));
+        Between(MelMasks, 0, 10, "mel-masks");
+        AtLeastZero(MaskMelBins, "mel-mask-bins");
+        Between(FrameMasks, 0, 10, "frame-masks");
+        AtLeastZero(MaskFrames, "frame-mask-frames");
+        AtLeastZero(ShiftMelBins, "shift");
+        AtLeastZero(MixupAlpha, "mixup");
         if (!(LowPassMinHz > 0))
         {
             errors.Add(FormattableString.Invariant($"{nameof(LowPassMinHz)} is {LowPassMinHz}; it must be above 0"));

@@ -13,6 +13,12 @@ internal static class EvaluationReport
     {
         var all = Enumerable.Range(0, scored.Labels.Count).ToList();
         output.WriteLine($"{contract.Name} {contract.Version}: {evaluation.Clips} clips, {evaluation.Windows} windows");
+        if (contract.TrainingData.Length > 0)
+        {
+            // What a model has learnt from, it hears better than anything else.
+            output.WriteLine($"it has learnt from: {contract.TrainingData}");
+        }
+
         if (scored.TooShort > 0)
         {
             output.WriteLine($"{scored.TooShort} clips left out: shorter than one window");

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
+using StreamGenre.Training.Runs;
+
 namespace StreamGenre.Training.Reports;
 
 /// <summary>One self-contained HTML file: style, chart library, data and markup; it asks nothing of any network.</summary>
@@ -55,14 +57,13 @@ internal static class Page
     /// <returns>Path of the JSON.</returns>
     public static async Task<string> WriteAsync<T>(string path, string html, T report, CancellationToken cancellation)
     {
-        var full = Path.GetFullPath(path);
+        var full = OutputPath.Prepare("--out", path);
         var json = Path.ChangeExtension(full, ".json");
         if (json == full)
         {
             throw new TrainingException($"--out is {path}; name the page, such as report.html: the JSON is written beside it");
         }
 
-        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
         await File.WriteAllTextAsync(full, html, cancellation);
         await File.WriteAllTextAsync(json, JsonSerializer.Serialize(report, Json) + "\n", cancellation);
         return json;

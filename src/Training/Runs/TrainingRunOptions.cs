@@ -234,7 +234,7 @@ internal sealed record TrainingRunOptions
         Check(HoldOutArtists is >= 0 and < 1, $"the share of artists held back is {HoldOutArtists}; it must be 0 or more and below 1");
         Check(Epochs >= 1, $"epochs is {Epochs}; it must be at least 1");
         Check(BatchWindows >= 2, $"the batch is {BatchWindows}; batch normalisation needs at least 2 windows");
-        Check(EpochWindows >= BatchWindows, $"an epoch of {EpochWindows} windows holds no batch of {BatchWindows}");
+        Check(EpochWindows >= BatchWindows, $"an epoch of {EpochWindows} windows holds no batch of {BatchWindows}; make --epoch-windows larger or --batch smaller");
         Check(LearningRate > 0, $"the learning rate is {LearningRate}; it must be above 0");
         Check(WeightDecay >= 0, $"the weight decay is {WeightDecay}; it must not be negative");
         Check(Dropout is >= 0 and < 1, $"dropout is {Dropout}; it must be 0 or more and below 1");

@@ -81,6 +81,11 @@ internal static class TrainingRuns
         var cost = GraphCost.Of(network.Forward(labels.Count, 0), Exporter.ItemShape(options.Contract(labels, 1)));
         progress.Note($"{network.Name}: {cost.Parameters} parameters, {cost.Flops / 1e6:F1} MFLOP a window");
         progress.Note($"training on {string.Join(", ", labels.Zip(data.Training.CountByLabel(), (label, count) => $"{count} {label}"))}");
+        if (data.Validation.Count == 0)
+        {
+            progress.Note("nothing is held back: how it hears music that it has not learnt from is not measured; name a set with --validate, or split this one with --split-by");
+        }
+
         var (last, completed) = await Task.Run(
             () => new TrainingRun(options, Prepared(options, data, cacheFolder, progress), folder, progress, checkpointEvery).Run(cancellation), CancellationToken.None);
         return new TrainingResult(folder.Path, folder.ModelPath, last, completed);

@@ -83,7 +83,7 @@ public class CommandsTests
             Assert.Equal(LogOdds(tempered) + Math.Log(3), LogOdds(shifted), 1e-5);
         }
 
-        foreach (var (given, told) in new[] { ("tones=0", "--odds is 'tones=0'"), ("tones", "--odds is 'tones'"), ("polka=2", "--odds names 'polka', which the run doesn't know; it knows noise, tones") })
+        foreach (var (given, told) in new[] { ("tones=0", "--odds is 'tones=0'"), ("tones", "--odds is 'tones'"), ("tones=1,5", "--odds is 'tones=1,5'"), ("polka=2", "--odds names 'polka', which the run doesn't know; it knows noise, tones") })
         {
             var wrong = await Cli.RunAsync("export", folder.In("run"), "--out", folder.In("likelier.onnx"), "--odds", given);
             Assert.Equal(2, wrong.Code);
@@ -92,6 +92,48 @@ public class CommandsTests
 
         var frozen = await Cli.RunAsync("export", folder.In("run"), "--out", folder.In("named.onnx"), "--temperature", "0");
         Assert.Equal((2, "error: the temperature is 0; it must be above 0"), (frozen.Code, frozen.Error.Trim()));
+    }
+
+    [Theory]
+    [InlineData("There is no command 'nonsense'; there are train, cross-validate, ", "nonsense")]
+    [InlineData("There is no option '--spede'; see train --help", "train", "--data", "x.npz", "--spede", "3")]
+    [InlineData("--learning-rate is '0,001'; write decimals with a point", "train", "--data", "x.npz", "--learning-rate", "0,001")]
+    [InlineData("--refit-penalty is 'NaN'; it must be a finite number", "export", "run", "--out", "x.onnx", "--refit-penalty", "NaN")]
+    [InlineData("--precision is 'int4'; it must be int8 or fp16", "export", "run", "--out", "x.onnx", "--precision", "int4")]
+    [InlineData("--epochs is 'x'; it must be a whole number, 2147483647 at most", "train", "--data", "x.npz", "--epochs", "x")]
+    [InlineData("x.onnx alone has nothing to be held against; name at least two runs or models", "compare", "x.onnx")]
+    [InlineData("mixup is -1; it must not be negative", "train", "--data", "x.npz", "--mixup", "-1")]
+    [InlineData("an epoch of 1 windows holds no batch of 64; make --epoch-windows larger", "train", "--data", "x.npz", "--epoch-windows", "1")]
+    public async Task AnyCommand_BadInput_IsOneLineAndExitCodeTwo(string said, params string[] arguments)
+    {
+        var (code, output, error) = await Cli.RunAsync(arguments);
+        Assert.Equal((2, ""), (code, output));
+        Assert.Contains(said, Assert.Single(error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AnyCommand_OutputThatCannotBeWritten_IsToldBeforeTheWork()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder.In("full"));
+        await File.WriteAllTextAsync(folder.In("file"), "");
+        var train = await Cli.RunAsync("train", "--data", "x.npz", "--run", folder.In("file"));
+        Assert.Equal(2, train.Code);
+        Assert.Contains($"--run is {folder.In("file")}, but {folder.In("file")} is a file; name another place", train.Error, StringComparison.Ordinal);
+        var report = await Cli.RunAsync("report", Reports.SmallReport.ModelPath, "--data", "x.npz", "--out", folder.In("full"));
+        Assert.Equal(2, report.Code);
+        Assert.Contains($"--out is {folder.In("full")}, a folder; name a file", report.Error, StringComparison.Ordinal);
+        var under = await Cli.RunAsync("compare", Reports.SmallReport.ModelPath, Reports.SmallReport.ModelPath, "--data", "x.npz", "--out", Path.Combine(folder.In("file"), "page.html"));
+        Assert.Equal(2, under.Code);
+        Assert.Contains($"{folder.In("file")} is a file; name another place", under.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Evaluate_SideOfNoSplit_IsRefused()
+    {
+        var (code, _, error) = await Cli.RunAsync("evaluate", "--model", Reports.SmallReport.ModelPath, "--data", "x.npz", "--side", "test", "--fold", "1");
+        Assert.Equal(2, code);
+        Assert.Contains("nothing is split, so --side, --fold has no effect; add --split-by or --holdout-artists", error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -232,9 +232,9 @@ public class WindowAugmentationTests
     }
 
     [Theory]
-    [InlineData(0.99, "TimeStretch is 0.99; it must be 1..2")]
-    [InlineData(2.5, "TimeStretch is 2.5; it must be 1..2")]
-    [InlineData(double.NaN, "TimeStretch is NaN")]
+    [InlineData(0.99, "time-stretch is 0.99; it must be 1..2")]
+    [InlineData(2.5, "time-stretch is 2.5; it must be 1..2")]
+    [InlineData(double.NaN, "time-stretch is NaN")]
     public void Errors_TimeStretchOutOfRange_NamesTheLimits(double stretch, string expected)
         => Assert.StartsWith(expected, Assert.Single(new AugmentationOptions { TimeStretch = stretch }.Errors()), StringComparison.Ordinal);
 
@@ -244,8 +244,8 @@ public class WindowAugmentationTests
         var error = Assert.Throws<TrainingException>(() =>
             new WindowAugmentation(new AugmentationOptions { NoiseProbability = 1.5, MixupAlpha = -1 }, Contract));
 
-        Assert.Contains("NoiseProbability is 1.5", error.Message, StringComparison.Ordinal);
-        Assert.Contains("MixupAlpha is -1", error.Message, StringComparison.Ordinal);
+        Assert.Contains("noise is 1.5", error.Message, StringComparison.Ordinal);
+        Assert.Contains("mixup is -1", error.Message, StringComparison.Ordinal);
     }
 
     private static double Power(float decibels) => Math.Pow(10, decibels / 10.0);
