@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Security.Authentication;
 using Grpc.Core;
 
 namespace Grpc.Net.Client;
@@ -16,6 +17,8 @@ internal static class TransportError
                     return new Status(FromHttp2(protocol.ErrorCode), $"The HTTP/2 stream or connection failed: {protocol.Message}", exception);
                 case SocketException socket:
                     return new Status(StatusCode.Unavailable, $"The server can't be reached: {socket.Message}", exception);
+                case AuthenticationException tls:
+                    return new Status(StatusCode.Unavailable, $"TLS failed: {tls.Message}", exception);
                 case HttpRequestException { HttpRequestError: HttpRequestError.VersionNegotiationError }:
                     return new Status(StatusCode.Internal, $"The server does not speak HTTP/2: {e.Message}", exception);
             }

@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using Grpc.Core;
 using Grpc.Net.Client;
 using StreamGenre.StreamHost.Commands;
@@ -48,6 +49,12 @@ internal sealed class ServerConnection : IDisposable
         }
         catch (RpcException e) when (e is { StatusCode: StatusCode.Unavailable, Status.DebugException: not null } || RefusesHttp2(e.Status.DebugException))
         {
+            if (Refused<AuthenticationException>(e.Status.DebugException))
+            {
+                throw new CommandFailedException(
+                    $"no answer from {_address} ({e.Status.Detail.TrimEnd('.')}); a port without TLS is named by http://, and a certificate that this machine does not trust by SSL_CERT_FILE=cert.pem.", e);
+            }
+
             // A page's port says that it has no HTTP/2 and closes; what it says is at times lost with the connection, so the page itself is asked.
             var facts = await FactsAsync();
             throw new CommandFailedException(
@@ -57,6 +64,9 @@ internal sealed class ServerConnection : IDisposable
                 e);
         }
     }
+
+    private static bool Refused<T>(Exception? exception)
+        where T : Exception => exception is T || (exception?.InnerException is { } inner && Refused<T>(inner));
 
     private static bool RefusesHttp2(Exception? exception) => exception is HttpProtocolException { ErrorCode: Http11Required }
         || (exception?.InnerException is { } inner && RefusesHttp2(inner));

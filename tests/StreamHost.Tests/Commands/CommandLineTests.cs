@@ -98,6 +98,17 @@ public sealed class CommandLineTests : IDisposable
             Assert.Single(errors));
     }
 
+    [Fact]
+    public async Task AnyCommand_HttpsToAPortWithoutTls_SaysSo()
+    {
+        await using var server = await TestServer.StartAsync();
+        var address = server.Server.GrpcAddress.Replace("http:", "https:", StringComparison.Ordinal);
+        var (exitCode, _, errors) = await BuiltProgram.RunAsync(_model, "streams", "--server", address);
+        Assert.Equal(2, exitCode);
+        Assert.StartsWith($"streamgenre: no answer from {address} (TLS failed: ", Assert.Single(errors), StringComparison.Ordinal);
+        Assert.Contains("a port without TLS is named by http://", errors[0], StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("serve")]
     [InlineData("model")]
