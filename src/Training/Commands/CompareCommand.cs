@@ -13,6 +13,8 @@ namespace StreamGenre.Training.Commands;
 /// <summary><c>compare</c>: models side by side on the same clips.</summary>
 internal static class CompareCommand
 {
+    private const string TrainingDataKey = "training_data";
+
     private const string Description = """
         Put run folders and models side by side on the same clips: figures, curves, the settings that differ, and paired differences to the first.
 
@@ -99,6 +101,12 @@ internal static class CompareCommand
         table.AddRow(["Parameters", .. comparison.Models.Select(model => $"{model.Cost.Parameters}")]);
         table.AddRow(["Accuracy per MFLOP", .. comparison.Models.Select(model => model.Cost.AccuracyPerMegaflop is { } points ? $"{points:F2}" : Html.None)]);
         console.Write(table);
+        foreach (var model in comparison.Models.Where(model => model.Model.ContainsKey(TrainingDataKey)))
+        {
+            // A set that one of them has learnt from speaks for that one.
+            Console.WriteLine($"{model.Subject} has learnt from: {model.Model[TrainingDataKey]}");
+        }
+
         foreach (var pair in comparison.Differences)
         {
             Console.WriteLine(

@@ -5,13 +5,13 @@ namespace StreamGenre.Training.Networks;
 /// <summary>The architectures by name.</summary>
 internal static class NetworkCatalog
 {
-    /// <summary>Name of the shipped model's architecture.</summary>
+    /// <summary>Name of the architecture that is trained unless another is asked for.</summary>
     public const string DefaultName = "conv4";
 
     /// <summary>All architectures, the default first.</summary>
     public static IReadOnlyList<Network> All { get; } =
     [
-        new(DefaultName, "four convolutions, 32-64-96-192 channels, mean and maximum over what is left; the shipped model's", (graph, x, labels, dropout) =>
+        new(DefaultName, "four convolutions, 32-64-96-192 channels, mean and maximum over what is left; the default", (graph, x, labels, dropout) =>
             ConvolutionStack.Build(graph, x, [32, 64, 96, 192], labels, dropout)),
         new("conv4-small", "the same with 16-32-48-96 channels: a quarter of the work", (graph, x, labels, dropout) =>
             ConvolutionStack.Build(graph, x, [16, 32, 48, 96], labels, dropout)),

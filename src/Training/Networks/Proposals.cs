@@ -15,7 +15,7 @@ internal static class Proposals
     private const double HeadScale = 0.1;
 
     /// <summary>The best accuracy for its cost: under 60 MFLOP a window.</summary>
-    public static Network Efficient { get; } = New("efficient", "ours: four convolutions, 32-64-96-192 channels, and 1024 features", [32, 64, 96, 192], learningRate: 2e-3);
+    public static Network Efficient { get; } = New("efficient", "ours: four convolutions, 32-64-96-192 channels, and 1024 features; the shipped model's", [32, 64, 96, 192], learningRate: 2e-3);
 
     /// <summary>The best accuracy there is.</summary>
     public static Network Accurate { get; } = New("accurate", "ours: five convolutions, 48-96-144-288-384 channels, and 1024 features", [48, 96, 144, 288, 384], learningRate: 1e-3);
