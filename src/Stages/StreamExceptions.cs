@@ -30,14 +30,25 @@ public sealed class ClassificationException(string message, Exception? innerExce
     /// <summary>One stream's NaN must not enter its smoother, where it would stay, nor end the streams that shared the batch.</summary>
     internal static void ThrowIfNotFinite(ReadOnlySpan<float> scores, TimeSpan start)
     {
+        if (!AreFinite(scores))
+        {
+            throw new ClassificationException(
+                $"The model's scores for the window at {start.TotalSeconds:0.###} s are not finite numbers; " +
+                "check the audio for NaN or infinite samples.");
+        }
+    }
+
+    /// <summary>Whether none of them is NaN or infinite.</summary>
+    internal static bool AreFinite(ReadOnlySpan<float> scores)
+    {
         foreach (var score in scores)
         {
             if (!float.IsFinite(score))
             {
-                throw new ClassificationException(
-                    $"The model's scores for the window at {start.TotalSeconds:0.###} s are not finite numbers; " +
-                    "check the audio for NaN or infinite samples.");
+                return false;
             }
         }
+
+        return true;
     }
 }

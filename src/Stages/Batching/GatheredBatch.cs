@@ -66,16 +66,21 @@ internal sealed class GatheredBatch(ModelContract contract, BatchingOptions opti
     public void Classify(IGenreClassifier classifier)
     {
         var start = Stopwatch.GetTimestamp();
+        var classified = 0;
         try
         {
             classifier.Classify(Mel);
+            for (var i = 0; i < Count; i++)
+            {
+                classified += ClassificationException.AreFinite(Mel.Scores(i)) ? 1 : 0;
+            }
         }
         catch (Exception error)
         {
             _error = error;
         }
 
-        counters.AddBatch(Count, Stopwatch.GetTimestamp() - start);
+        counters.AddBatch(Count, classified, Stopwatch.GetTimestamp() - start);
     }
 
     /// <summary>Gives every stream what is its own: scores, or the reason why there are none. The batch is empty afterwards.</summary>
@@ -108,7 +113,6 @@ internal sealed class GatheredBatch(ModelContract contract, BatchingOptions opti
         try
         {
             ClassificationException.ThrowIfNotFinite(scores, window.Start);
-            counters.AddClassified();
             stream.Complete(window, scores);
         }
         catch (Exception error)
