@@ -231,8 +231,10 @@ public class CommandsTests
     {
         using var folder = new TemporaryFolder();
         GeneratedAudio.WriteFolder(folder.In("music"), recordings: 4, seconds: 4);
-        var whole = await TrainAsync(folder, "whole");
-        using var process = Cli.Start(Arguments(folder, "killed", "--checkpoint-seconds", "0"));
+        // Enough epochs that it is not at its end before the second one's line has been read and acted on, be the machine ever so busy.
+        string[] epochs = ["--epochs", "20"];
+        var whole = await TrainAsync(folder, "whole", epochs);
+        using var process = Cli.Start(Arguments(folder, "killed", ["--checkpoint-seconds", "0", .. epochs]));
         using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         while (!(await process.StandardOutput.ReadLineAsync(timeout.Token) ?? throw new InvalidOperationException("it ended")).StartsWith("epoch 2/", StringComparison.Ordinal))
         {
@@ -246,7 +248,7 @@ public class CommandsTests
 
         Assert.Equal((0, ""), (resumed.Code, resumed.Error));
         Assert.Contains("resumed after step", resumed.Out, StringComparison.Ordinal);
-        Assert.Single(resumed.Out.Split('\n'), line => line.StartsWith("epoch 6/6", StringComparison.Ordinal));
+        Assert.Single(resumed.Out.Split('\n'), line => line.StartsWith("epoch 20/20", StringComparison.Ordinal));
         Assert.Equal(0, whole.Code);
         Assert.Equal(await File.ReadAllBytesAsync(folder.In("whole", "model.onnx")), await File.ReadAllBytesAsync(folder.In("killed", "model.onnx")));
         Assert.Equal(Runs.SmallRun.Metrics(folder.In("whole")), Runs.SmallRun.Metrics(folder.In("killed")));
