@@ -12,7 +12,7 @@ namespace StreamGenre.Training.Adapters;
 /// What a training of an adapter is taken up from after an interruption: a file beside the model to be. It names the settings that it belongs to, as
 /// steps of other settings would not go on where these left off.
 /// </summary>
-/// <param name="path">The file.</param>
+/// <param name="path">The file, in a folder that is there.</param>
 /// <param name="settings">Everything that decides the training.</param>
 /// <param name="every">Time from one writing to the next.</param>
 internal sealed class AdapterCheckpoint(string path, AdapterSettings settings, TimeSpan every)
@@ -60,7 +60,6 @@ internal sealed class AdapterCheckpoint(string path, AdapterSettings settings, T
     /// <param name="steps">Steps of all parts that are done.</param>
     public void Write(TrainingSession session, int steps)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         CheckpointFile.Write(path, new Progress(settings, steps), Checkpoint.StateOf(session));
         _written = Stopwatch.GetTimestamp();
     }
