@@ -14,15 +14,15 @@ internal sealed class EngineParts : IDisposable
     /// <param name="classifier">The model.</param>
     /// <param name="batching">How windows are gathered. <see cref="BatchingOptions.QueueCapacity"/> says nothing here: windows wait in their own sessions.</param>
     /// <param name="time">The clock.</param>
-    /// <exception cref="ArgumentException">With everything wrong with <paramref name="batching"/>.</exception>
+    /// <exception cref="InvalidOperationException">With everything wrong with <paramref name="batching"/>.</exception>
     public EngineParts(IGenreClassifier classifier, BatchingOptions batching, TimeProvider time)
     {
-        batching.ThrowIfWrong(nameof(batching));
+        batching = batching.For(classifier);
         Classifier = classifier;
         Time = time;
         Counters = new PipelineCounters(batching.MaxBatch);
-        Lanes = new ClassifierLanes(classifier, batching.LanesFor(classifier));
-        Gathering = new Gathering(classifier.Contract, batching, Lanes.Count, Counters, time);
+        Lanes = new ClassifierLanes(classifier, batching.Lanes);
+        Gathering = new Gathering(classifier.Contract, batching, Counters, time);
     }
 
     /// <summary>The model; the host's, to dispose of after the engine.</summary>

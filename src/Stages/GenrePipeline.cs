@@ -29,10 +29,10 @@ public sealed class GenrePipeline : IGenreEngine
     /// <param name="classifier">The model; stays the caller's, to dispose of after the pipeline.</param>
     /// <param name="batching">How windows are gathered.</param>
     /// <param name="time">The clock of latencies and of the batcher's delay; audio time is counted in samples.</param>
-    /// <exception cref="ArgumentException">With everything wrong with <paramref name="batching"/>.</exception>
+    /// <exception cref="InvalidOperationException">With everything wrong with <paramref name="batching"/>.</exception>
     public GenrePipeline(IGenreClassifier classifier, BatchingOptions batching, TimeProvider time)
     {
-        batching.ThrowIfWrong(nameof(batching));
+        batching = batching.For(classifier);
         _classifier = classifier;
         _time = time;
         _counters = new PipelineCounters(batching.MaxBatch);

@@ -7,11 +7,10 @@ namespace StreamGenre.AkkaEngine.Graph;
 
 /// <summary>What batches are gathered with: the clock, how many are out, and batches to use again, whose pinned buffers are made once.</summary>
 /// <param name="contract">The model's.</param>
-/// <param name="options">How windows are gathered.</param>
-/// <param name="lanes">Batches that can be in the model at once.</param>
+/// <param name="options">How windows are gathered, with nothing left automatic.</param>
 /// <param name="counters">The engine's counters.</param>
 /// <param name="time">The clock of the longest wait.</param>
-internal sealed class Gathering(ModelContract contract, BatchingOptions options, int lanes, PipelineCounters counters, TimeProvider time) : IDisposable
+internal sealed class Gathering(ModelContract contract, BatchingOptions options, PipelineCounters counters, TimeProvider time) : IDisposable
 {
     private readonly ConcurrentBag<GatheredBatch> _spare = [];
     private int _lanesAtWork;
@@ -30,7 +29,7 @@ internal sealed class Gathering(ModelContract contract, BatchingOptions options,
     public GatheredBatch Begin() => _spare.TryTake(out var spare) ? spare : new GatheredBatch(contract, options, counters, time);
 
     /// <summary>How long a batch may wait for more windows; zero or less: it goes now.</summary>
-    public TimeSpan Wait(GatheredBatch batch) => batch.Wait(lanes, Volatile.Read(ref _lanesAtWork));
+    public TimeSpan Wait(GatheredBatch batch) => batch.Wait(options.Lanes, Volatile.Read(ref _lanesAtWork));
 
     /// <summary>A batch goes to a lane.</summary>
     public void GoOut() => Interlocked.Increment(ref _lanesAtWork);

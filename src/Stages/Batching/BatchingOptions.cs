@@ -5,8 +5,11 @@ namespace StreamGenre.Stages.Batching;
 /// <summary>How the windows of all streams are gathered into batches.</summary>
 public sealed record BatchingOptions
 {
-    /// <summary>Most windows in a batch, 1..1024; 32.</summary>
-    public int MaxBatch { get; init; } = 32;
+    /// <summary>
+    /// Most windows in a batch, 0..1024. 0 (the default): 8 on the CPU, where fuller batches are no faster and each lane keeps the memory of its largest
+    /// one (docs/performance.md); 32 on a GPU.
+    /// </summary>
+    public int MaxBatch { get; init; }
 
     /// <summary>
     /// Longest that a window waits for others to fill its batch, 0..1 s; 20 ms. Nobody waits while the machine is idle: see
@@ -30,9 +33,9 @@ public sealed record BatchingOptions
     public IReadOnlyList<string> Errors()
     {
         var errors = new List<string>();
-        if (MaxBatch is < 1 or > 1024)
+        if (MaxBatch is < 0 or > 1024)
         {
-            errors.Add($"max_batch is {MaxBatch}; it must be 1..1024");
+            errors.Add($"max_batch is {MaxBatch}; it must be 0..1024, 0 for automatic");
         }
 
         if (MaxDelay < TimeSpan.Zero || MaxDelay > TimeSpan.FromSeconds(1))
@@ -53,16 +56,20 @@ public sealed record BatchingOptions
         return errors;
     }
 
-    /// <summary>The lanes that <see cref="Lanes"/> comes to with this classifier.</summary>
-    public int LanesFor(IGenreClassifier classifier) => Lanes > 0 ? Lanes : classifier.ExecutionProvider == "CPU" ? Environment.ProcessorCount : 2;
-
-    /// <summary>Refuses options that are not sound.</summary>
-    /// <exception cref="ArgumentException">With everything wrong with these options.</exception>
-    internal void ThrowIfWrong(string parameterName)
+    /// <summary>These options with what is automatic chosen for a classifier's device.</summary>
+    /// <exception cref="InvalidOperationException">With everything wrong with these options.</exception>
+    public BatchingOptions For(IGenreClassifier classifier)
     {
         if (Errors() is { Count: > 0 } errors)
         {
-            throw new ArgumentException("The batching options are wrong: " + string.Join("; ", errors) + ".", parameterName);
+            throw new InvalidOperationException("The batching options are wrong: " + string.Join("; ", errors) + ".");
         }
+
+        var onCpu = classifier.ExecutionProvider == "CPU";
+        return this with
+        {
+            MaxBatch = MaxBatch > 0 ? MaxBatch : onCpu ? 8 : 32,
+            Lanes = Lanes > 0 ? Lanes : onCpu ? Environment.ProcessorCount : 2,
+        };
     }
 }

@@ -32,20 +32,18 @@ internal sealed class WindowBatcher : IAsyncDisposable
     private volatile bool _waitsForMore;
     private volatile bool _stopping;
 
-    /// <summary>Starts the lanes. The classifier stays the caller's, to dispose of afterwards.</summary>
+    /// <summary>Starts the lanes. The classifier stays the caller's, to dispose of afterwards; the options are those <see cref="BatchingOptions.For"/> it.</summary>
     public WindowBatcher(IGenreClassifier classifier, BatchingOptions options, PipelineCounters counters, TimeProvider time)
     {
-        options.ThrowIfWrong(nameof(options));
         _classifier = classifier;
         _options = options;
         _time = time;
         Counters = counters;
         _room = new SemaphoreSlim(options.QueueCapacity);
         _delayTimer = time.CreateTimer(_ => _arrivals.Release(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        var lanes = options.LanesFor(classifier);
-        _runningLanes = lanes;
-        _lanes = new Thread[lanes];
-        for (var i = 0; i < lanes; i++)
+        _runningLanes = options.Lanes;
+        _lanes = new Thread[options.Lanes];
+        for (var i = 0; i < options.Lanes; i++)
         {
             // Threads of their own: the model computes for milliseconds on end, which would starve the pool that serves the network.
             _lanes[i] = new Thread(RunLane) { IsBackground = true, Name = $"StreamGenre lane {i}" };

@@ -13,7 +13,7 @@ internal static class ServeCommand
         var httpPort = SharedOptions.Port("--http-port", "Port of the web page and /healthz; 0 takes a free one (default: 8080).");
         var model = SharedOptions.Model();
         var device = SharedOptions.Device();
-        var maxBatch = new Option<int?>("--max-batch") { HelpName = "N", Description = "Most windows classified at once (default: 32)." };
+        var maxBatch = new Option<int?>("--max-batch") { HelpName = "N", Description = "Most windows classified at once (default: 8 on the CPU, 32 on a GPU)." };
         var maxDelay = new Option<double?>("--max-delay-ms") { HelpName = "MS", Description = "Longest wait of a window for others while the lanes are busy (default: 20)." };
         maxDelay.Validators.Add(result =>
         {

@@ -185,7 +185,8 @@ internal sealed class GenreServer : IAsyncDisposable
     {
         try
         {
-            model.WarmUp(batching.MaxBatch, batching.LanesFor(model));
+            var chosen = batching.For(model);
+            model.WarmUp(chosen.MaxBatch, chosen.Lanes);
         }
         catch (DeviceUnavailableException e)
         {

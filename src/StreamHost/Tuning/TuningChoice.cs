@@ -15,8 +15,8 @@ internal sealed record TuningChoice(int Lanes, int Threads, int MaxBatch, double
 
     /// <summary>
     /// Chooses among trials: the lanes and threads of the greatest throughput, but the standard ones (a lane a core, one thread each) where these come within
-    /// 5 % of it; with these the largest batch within 5 % of their best, by the clock or by processor time, that takes no longer than 50 ms, or the quickest
-    /// where all take longer.
+    /// 5 % of it; with these the smallest batch within 5 % of their best, by the clock or by processor time, since each lane keeps the memory of its largest one; where it takes
+    /// longer than 50 ms, the quickest.
     /// </summary>
     /// <param name="trials">At least one.</param>
     /// <param name="standardLanes">The lanes that a server takes by itself.</param>
@@ -28,7 +28,7 @@ internal sealed record TuningChoice(int Lanes, int Threads, int MaxBatch, double
         var own = trials.Where(trial => trial.Lanes == taken.Lanes && trial.Threads == taken.Threads).ToList();
         var thriftiest = own.Max(trial => trial.WindowsPerCpuSecond);
         bool IsAmongTheBest(LaneTrial trial) => trial.WindowsPerSecond >= Tolerance * taken.WindowsPerSecond || trial.WindowsPerCpuSecond >= Tolerance * thriftiest;
-        var batch = own.Where(trial => trial.BatchTime <= LongestBatch && IsAmongTheBest(trial)).MaxBy(trial => trial.Batch)
+        var batch = own.Where(trial => trial.BatchTime <= LongestBatch && IsAmongTheBest(trial)).MinBy(trial => trial.Batch)
             ?? own.MinBy(trial => trial.BatchTime)!;
         return new TuningChoice(taken.Lanes, taken.Threads, batch.Batch, batch.WindowsPerSecond);
     }

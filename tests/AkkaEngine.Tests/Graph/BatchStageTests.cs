@@ -240,7 +240,7 @@ public sealed class BatchStageTests : IDisposable
     /// <summary>The stage between a queue of turns and two lanes.</summary>
     private (ISourceQueueWithComplete<SessionTurns> Turns, Task Done) Run(BatchingOptions options, Func<GatheredBatch, Task> lane)
     {
-        var gathering = new Gathering(TestContracts.Small, options, Lanes(options), _counters, _time);
+        var gathering = new Gathering(TestContracts.Small, options with { Lanes = Lanes(options) }, _counters, _time);
         return Source.Queue<SessionTurns>(4, OverflowStrategy.Backpressure)
             .Via(new BatchStage(gathering))
             .SelectAsyncUnordered(Lanes(options), async batch =>

@@ -21,8 +21,9 @@ public class BatcherBenchmarks : IAsyncDisposable
     public void Start()
     {
         _network = new NoNetwork();
-        var counters = new PipelineCounters(maxBatch: 32);
-        _batcher = new WindowBatcher(_network, new BatchingOptions(), counters, TimeProvider.System);
+        var options = new BatchingOptions().For(_network);
+        var counters = new PipelineCounters(options.MaxBatch);
+        _batcher = new WindowBatcher(_network, options, counters, TimeProvider.System);
         for (var i = 0; i < Streams; i++)
         {
             counters.StreamOpened();

@@ -34,7 +34,7 @@ internal sealed class BatchSweep
     {
         _classifier = classifier;
         _contract = classifier.Contract;
-        _lanes = new BatchingOptions().LanesFor(classifier);
+        _lanes = new BatchingOptions().For(classifier).Lanes;
         _rounds = rounds;
         _seconds = seconds;
         _onCpu = classifier.ExecutionProvider == "CPU";

@@ -66,7 +66,7 @@ internal static class BenchCommand
         {
             var model = WithContract(path);
             using var classifier = OnnxGenreClassifier.Load(new OnnxClassifierOptions { ModelPath = model, Device = device });
-            classifier.WarmUp(sizes.Max(), new BatchingOptions().LanesFor(classifier));
+            classifier.WarmUp(sizes.Max(), new BatchingOptions().For(classifier).Lanes);
             await new BatchSweep(classifier, rounds: 3, seconds).RunAsync(model, python, threads, sizes);
             return 0;
         }

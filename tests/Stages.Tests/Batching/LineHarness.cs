@@ -10,6 +10,7 @@ internal sealed class LineHarness : IAsyncDisposable
 {
     public LineHarness(BatchingOptions options, TimeProvider? time = null)
     {
+        options = options.For(Classifier);
         Time = time ?? TimeProvider.System;
         Counters = new PipelineCounters(options.MaxBatch);
         Batcher = new WindowBatcher(Classifier, options, Counters, Time);

@@ -210,7 +210,8 @@ public sealed class DeviceTensorsTests : IDisposable
         using var classifier = Load(Write(new TinyOnnxModel(), Contract()), asked: InferenceDevice.Auto);
         Assert.Equal("The model runs on CUDA (a stand-in) because its provider loads and runs it.", classifier.DeviceChoice);
         Assert.Equal("CUDA", classifier.ExecutionProvider);
-        Assert.Equal(2, new BatchingOptions().LanesFor(classifier));
+        var batching = new BatchingOptions().For(classifier);
+        Assert.Equal((2, 32), (batching.Lanes, batching.MaxBatch));
         Assert.Equal(1, classifier.Traffic.Batches);
     }
 

@@ -11,11 +11,11 @@ public sealed class HostSettingsTests
         [
             new("Server:GrpcPort", "70000"),
             new("Server:BindAddress", "here"),
-            new("Batching:MaxBatch", "0"),
+            new("Batching:MaxBatch", "-1"),
             new("Sessions:MaxStreams", "-1"),
             new("Model:Path", "/no/such.onnx"),
         ]));
-        Assert.All(["70000", "'here'", "max_batch is 0", "MaxStreams is -1", "/no/such.onnx"], part => Assert.Contains(part, error.Message, StringComparison.Ordinal));
+        Assert.All(["70000", "'here'", "max_batch is -1", "MaxStreams is -1", "/no/such.onnx"], part => Assert.Contains(part, error.Message, StringComparison.Ordinal));
     }
 
     [Theory]

@@ -31,16 +31,17 @@ public sealed class TuningTests : IDisposable
     }
 
     [Fact]
-    public void Choice_Batches_TakesTheLargestThatCostsNothingAndHoldsNobodyUp()
+    public void Choice_Batches_TakesTheSmallestThatCostsNothingAndHoldsNobodyUp()
     {
-        // 16 are as good as 32, and 64 would take 128 ms.
-        Assert.Equal((2, 1, 16), Key(TuningChoice.Of([new(2, 1, 1, 500), new(2, 1, 16, 980), new(2, 1, 32, 900), new(2, 1, 64, 1000)], standardLanes: 2)));
+        Assert.Equal((2, 1, 8), Key(TuningChoice.Of([new(2, 1, 1, 500), new(2, 1, 8, 960), new(2, 1, 16, 1000), new(2, 1, 32, 1000)], standardLanes: 2)));
+
+        // Batches of one take 400 ms already.
         Assert.Equal((2, 1, 1), Key(TuningChoice.Of([new(2, 1, 1, 5), new(2, 1, 8, 10)], standardLanes: 2)));
     }
 
     [Fact]
     public void Choice_OthersTookTheProcessor_BatchesAreComparedByProcessorTime() =>
-        Assert.Equal((2, 1, 16), Key(TuningChoice.Of([new(2, 1, 4, 4000), new(2, 1, 16, 2000, Share: 0.5)], standardLanes: 2)));
+        Assert.Equal((2, 1, 4), Key(TuningChoice.Of([new(2, 1, 4, 2000, Share: 0.5), new(2, 1, 16, 4000)], standardLanes: 2)));
 
     [Fact]
     public void Measure_TwoArrangements_EveryOneHasItsTurn()
