@@ -16,7 +16,7 @@ internal static class ConvGradients
         var groups = c.Operation.Int("group", 1);
         c.Give(0, () => InputGradient(c, window, groups));
         c.Give(1, () => ConvWeightGradients.Of(c, window, groups));
-        c.Give(2, () => c.Graph.Reshape(c.Graph.ReduceSum(c.Dy, [0, 2, 3]), c.X(2).Shape));
+        c.Give(2, () => c.Graph.ChannelSums(c.Dy));
     }
 
     private static Value InputGradient(GradientContext c, Window2D window, long groups)

@@ -3,7 +3,8 @@ using StreamGenre.Training.Graph;
 namespace StreamGenre.Training.Gradients;
 
 /// <summary>
-/// dw[o,c,k] = Σ_{n,p} dy[n,o,p]·x[n,c,s·p + d·k − pad] as matrix products, the only form in which ONNX Runtime computes a sum of this size fast.
+/// dw[o,c,k] = Σ_{n,p} dy[n,o,p]·x[n,c,s·p + d·k − pad] as matrix products, the only form in which ONNX Runtime's standard operators compute a sum of this
+/// size fast, or by blocks of channels.
 /// </summary>
 internal static class ConvWeightGradients
 {
@@ -19,6 +20,11 @@ internal static class ConvWeightGradients
         if (window.Kernel.Concat(window.Strides).All(size => size == 1) && window.Pads.All(pad => pad == 0))
         {
             return Product(c, c.Graph.Transpose(c.X(0), 1, 0, 2, 3), c.Graph.Transpose(c.Dy, 1, 0, 2, 3), groups);
+        }
+
+        if (c.Graph.TakesBlocks(c.X(0), c.X(1), groups))
+        {
+            return ByBlocks(c, window);
         }
 
         return groups > 1 && c.X(1).Shape[1] == 1 && c.Dy.Shape[3] <= WidestByRows
@@ -97,5 +103,28 @@ internal static class ConvWeightGradients
 
         return graph.Reshape(
             graph.MatMul(graph.Concat(1, [.. products]), graph.Constant(new TensorShape(y[3] * width, window.Kernel[1]), diagonals)), c.X(1).Shape);
+    }
+
+    /// <summary>
+    /// With one input and one output a group each image's gradient, Σ_p dy[n,c,p]·x[n,c,s·p + d·k − pad], is again a depthwise convolution: dy is the
+    /// kernel, strides and dilations change roles, and images count as channels. These are then added up.
+    /// </summary>
+    private static Value ByBlocks(GradientContext c, Window2D window)
+    {
+        var graph = c.Graph;
+        var (x, dy, weight) = (c.X(0).Shape, c.Dy.Shape, c.X(1).Shape);
+        var (images, channels) = (x[0], x[1]);
+        Value ImagesAsChannels(Value image) =>
+            graph.Reshape(graph.Blocked(image), new TensorShape(1, images * channels, image.Shape[2], image.Shape[3]));
+
+        var turned = new Window2D { Kernel = [dy[2], dy[3]], Strides = window.Dilations, Dilations = window.Strides };
+
+        // Padded at the end for as many results as the kernel has taps; cells that no window reached give one more, which is cut off.
+        long End(int axis) => Math.Max(0, turned.Reach(axis) + window.Reach(axis) - 1 - x[axis + 2] - window.Pads[axis]);
+        turned = turned with { Pads = [window.Pads[0], window.Pads[1], End(0), End(1)] };
+        var each = graph.Unblocked(graph.BlockedDepthwise(ImagesAsChannels(c.X(0)), ImagesAsChannels(c.Dy), bias: null, turned));
+        var taps = graph.Slice(each, [2, 3], [0, 0], [weight[2], weight[3]]);
+        return graph.Reshape(
+            graph.ReduceSum(graph.Reshape(taps, new TensorShape(images, weight.Count)), [0], keepDims: false), weight);
     }
 }

@@ -14,10 +14,9 @@ internal static class NormalizationGradients
         var x = c.X(0);
         var (mean, r) = (c.Operation.Saved[0], c.Operation.Saved[1]);
         var count = x.Shape.Count / x.Shape[1];
-        long[] axes = [.. Enumerable.Range(0, x.Rank).Where(axis => axis != 1).Select(axis => (long)axis)];
 
-        var sumDy = graph.ReduceSum(c.Dy, axes, keepDims: false);
-        var sumDyX = graph.ReduceSum(graph.Mul(c.Dy, x), axes, keepDims: false);
+        var sumDy = graph.ChannelSums(c.Dy);
+        var sumDyX = graph.ChannelDots(c.Dy, x);
         var slope = graph.Mul(graph.Sub(sumDyX, graph.Mul(mean, sumDy)), r);
         c.Give(1, () => slope);
         c.Give(2, () => sumDy);

@@ -1,3 +1,4 @@
+using Onnx;
 using DataType = Onnx.TensorProto.Types.DataType;
 
 namespace StreamGenre.Training.Graph;
@@ -21,8 +22,20 @@ internal sealed partial class GraphBuilder
                 nameof(weight));
         }
 
-        return Node(
-            "Conv", [x, weight, bias], window.Output(x.Shape, weight.Shape[0]), [.. window.Attributes(), OnnxAttribute.Of("group", groups)]);
+        AttributeProto[] attributes = [.. window.Attributes(), OnnxAttribute.Of("group", groups)];
+        if (!TakesBlocks(x, weight, groups))
+        {
+            return Node("Conv", [x, weight, bias], window.Output(x.Shape, weight.Shape[0]), attributes);
+        }
+
+        Value output;
+        using (Unrecorded())
+        {
+            output = DepthwiseByBlocks(x, weight, bias, window);
+        }
+
+        Record("Conv", [x, weight, bias], [output], attributes, saved: []);
+        return output;
     }
 
     /// <summary>
@@ -125,12 +138,11 @@ internal sealed partial class GraphBuilder
         Value output, mean, inverseDeviation;
         using (Unrecorded())
         {
-            long[] axes = [.. Enumerable.Range(0, x.Rank).Where(axis => axis != 1).Select(axis => (long)axis)];
-            mean = ReduceMean(x, axes, keepDims: false);
+            mean = Div(ChannelSums(x), count);
 
             // E[x²] − μ² reads x once less than E[(x − μ)²]; what the difference loses where μ² is far larger than the variance is as little as
             // in Flax, which computes it so too. It may round to less than nothing.
-            var variance = Relu(Sub(ReduceMean(Mul(x, x), axes, keepDims: false), Mul(mean, mean)));
+            var variance = Relu(Sub(Div(ChannelDots(x, x), count), Mul(mean, mean)));
             inverseDeviation = Reciprocal(Sqrt(Add(variance, epsilon)));
             output = Node("BatchNormalization", [x, scale, shift, mean, variance], x.Shape, OnnxAttribute.Of("epsilon", epsilon));
 

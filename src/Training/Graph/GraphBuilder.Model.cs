@@ -48,6 +48,11 @@ internal sealed partial class GraphBuilder
 
         var model = new ModelProto { IrVersion = IrVersion, ProducerName = "StreamGenre.Training", Graph = graph };
         model.OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = OpsetVersion });
+        if (graph.Node.Any(node => node.Domain == BlocksDomain))
+        {
+            model.OpsetImport.Add(new OperatorSetIdProto { Domain = BlocksDomain, Version = 1 });
+        }
+
         return model;
     }
 

@@ -5,7 +5,7 @@ using DataType = Onnx.TensorProto.Types.DataType;
 namespace StreamGenre.Training.Graph;
 
 /// <summary>
-/// Writes an ONNX graph (standard domain, opset 17) node by node with shapes tracked, and in <see cref="GraphMode.Training"/> records what
+/// Writes an ONNX graph (standard domain, opset 17; see <paramref name="blockedKernels"/>) node by node with shapes tracked, and in <see cref="GraphMode.Training"/> records what
 /// <see cref="Gradients.Backward"/> needs. One method per operator; each returns the operator's output.
 /// </summary>
 /// <remarks>Images are [batch, channels, height, width]. Convolution and pooling are two-dimensional.</remarks>
@@ -13,8 +13,15 @@ namespace StreamGenre.Training.Graph;
 /// <param name="seed">Seed of the parameters' initial values.</param>
 /// <param name="values">Values for parameters by name; where given, every parameter but pretrained ones must be among them.</param>
 /// <param name="real">The type of real numbers: float, or double where gradients are checked.</param>
+/// <param name="blockedKernels">
+/// Whether what runs a training graph has ONNX Runtime's own operators for images in blocks of channels, which depthwise convolutions are then written with.
+/// </param>
 internal sealed partial class GraphBuilder(
-    GraphMode mode, int seed = 0, IReadOnlyDictionary<string, ParameterTensor>? values = null, DataType real = DataType.Float)
+    GraphMode mode,
+    int seed = 0,
+    IReadOnlyDictionary<string, ParameterTensor>? values = null,
+    DataType real = DataType.Float,
+    bool blockedKernels = false)
 {
     /// <summary>The operator set: the newest in which reductions still take their axes as attributes and pads are plain.</summary>
     public const int OpsetVersion = 17;

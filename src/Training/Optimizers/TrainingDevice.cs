@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using StreamGenre.Stages.Inference;
@@ -25,6 +26,9 @@ internal sealed class TrainingDevice
 
     /// <summary>"CPU" or "CUDA".</summary>
     public string Name => _cuda is null ? "CPU" : "CUDA";
+
+    /// <summary>Whether it has ONNX Runtime's operators for images in blocks of channels: the CPU provider has, tried on x64.</summary>
+    public bool HasBlockedKernels => _cuda is null && RuntimeInformation.ProcessArchitecture == Architecture.X64;
 
     /// <summary>The device that was asked for; <see cref="InferenceDevice.Auto"/> takes CUDA where its provider and a GPU are found.</summary>
     /// <exception cref="TrainingException">CUDA was asked for and can't be had.</exception>

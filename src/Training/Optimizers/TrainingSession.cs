@@ -26,7 +26,7 @@ internal sealed class TrainingSession : IDisposable
     private int _current;
 
     [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "Values are kept and disposed with the session.")]
-    private TrainingSession(TrainingStep step, TrainingOptions options)
+    private TrainingSession(TrainingStep step, TrainingDevice device, TrainingOptions options)
     {
         _step = step;
         _options = options;
@@ -46,7 +46,7 @@ internal sealed class TrainingSession : IDisposable
         // Between steps a batch is made, for which threads that spin until the next step would leave no core.
         sessionOptions.AddSessionConfigEntry("session.force_spinning_stop", "1");
         Steps = options.EarlierSteps;
-        _device = TrainingDevice.Find(options.Device);
+        _device = device;
         _session = _device.Open(step.Model.ToByteArray(), sessionOptions);
         _binding = _session.CreateIoBinding();
         var stateNames = step.State.Select(vector => vector.Name).ToHashSet();
@@ -124,11 +124,12 @@ internal sealed class TrainingSession : IDisposable
             throw new ArgumentException($"Training options: {string.Join("; ", errors)}.", nameof(options));
         }
 
-        var graph = new GraphBuilder(GraphMode.Training, options.Seed, start);
+        var device = TrainingDevice.Find(options.Device);
+        var graph = new GraphBuilder(GraphMode.Training, options.Seed, start, blockedKernels: device.HasBlockedKernels);
         var x = graph.Input("x", inputShape);
         var targets = graph.Input("targets", targetShape);
         var logits = forward(graph, x);
-        return new TrainingSession(TrainingStep.Build(graph, loss(graph, logits, targets), logits, optimizer, options), options);
+        return new TrainingSession(TrainingStep.Build(graph, loss(graph, logits, targets), logits, optimizer, options), device, options);
     }
 
     /// <summary>Takes one step and returns the loss before it.</summary>

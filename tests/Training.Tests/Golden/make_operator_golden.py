@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Golden values of recurrent layers, resized pictures and losses from PyTorch (made with 1.13, in double).
+"""Golden values of recurrent layers, resized pictures, depthwise convolutions and losses from PyTorch (made with 1.13, in double).
 
     python3 make_operator_golden.py > operator_golden.json
 
@@ -45,6 +45,13 @@ def resized(height, width, **mode):
     return {"y": flat(y), "x": flat(x.grad)}
 
 
+def depthwise(**window):
+    x, w, b = numbers((2, 16, 6, 5), 1).requires_grad_(), numbers((16, 1, 3, 3), 3).requires_grad_(), numbers((16,), 4).requires_grad_()
+    y = F.conv2d(x, w, b, groups=16, **window)
+    (y * numbers(y.shape, 2)).sum().backward()
+    return {"y": flat(y), "x": flat(x.grad), "weight": flat(w.grad), "bias": flat(b.grad)}
+
+
 def loss(function):
     logits = (20 * numbers((5, 4), 1)).requires_grad_()
     value = function(logits)
@@ -76,6 +83,8 @@ json.dump({
     "resize_20x16": resized(20, 16, mode="bilinear", align_corners=False),
     "resize_8x5": resized(8, 5, mode="bilinear", align_corners=False),
     "resize_5x4": resized(5, 4, mode="area"),
+    "depthwise": depthwise(padding=1),
+    "depthwise_strided": depthwise(stride=(2, 1), padding=(0, 1), dilation=(1, 2)),
     "cross_entropy": loss(lambda z: F.cross_entropy(z, TARGETS)),
     "cost_sensitive": loss(cost_sensitive),
     "sigmoid": loss(lambda z: torch.nn.BCEWithLogitsLoss()(z, CHANCES)),
