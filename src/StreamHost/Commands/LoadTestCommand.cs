@@ -12,7 +12,7 @@ internal static class LoadTestCommand
 {
     public static Command Create()
     {
-        var streams = Count("--streams", "Clients that send at once; with --find-limit the number to begin with (default: 100).", 100, 1, LimitSearch.Most);
+        var streams = SharedOptions.Count("--streams", "Clients that send at once; with --find-limit the number to begin with (default: 100).", 100, 1, LimitSearch.Most);
         var seconds = SharedOptions.Seconds("--seconds", "How long to measure, once all streams run (default: 10).", 1, 86_400);
         var speed = new Option<string>("--speed")
         {
@@ -25,19 +25,13 @@ internal static class LoadTestCommand
                 result.AddError($"--speed is '{text}'; it must be 0.1..100, or max.");
             }
         });
-        var rate = Count("--rate", "Sample rate of what is sent, in Hz (default: 22050).", 22_050, 8_000, 192_000);
-        var channels = Count("--channels", "Channels of what is sent (default: 1).", 1, 1, 8);
-        var share = Count("--streams-per-connection", "Streams that share one connection, as a gateway's do (default: 1).", 1, 1, 1000);
+        var rate = SharedOptions.Count("--rate", "Sample rate of what is sent, in Hz (default: 22050).", 22_050, 8_000, 192_000);
+        var channels = SharedOptions.Count("--channels", "Channels of what is sent (default: 1).", 1, 1, 8);
+        var share = SharedOptions.Count("--streams-per-connection", "Streams that share one connection, as a gateway's do (default: 1).", 1, 1, 1000);
         var named = new Option<bool>("--named") { Description = "Give the streams ids: the server then keeps their updates for others to read, and their history." };
         var findLimit = new Option<bool>("--find-limit") { Description = "Find the largest number of streams whose 99th percentile holds, with no window dropped." };
         var p99 = new Option<double>("--p99-ms") { HelpName = "MS", Description = "The bound of --find-limit (default: 250).", DefaultValueFactory = _ => 250 };
-        p99.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<double>() is var value && !(value > 0))
-            {
-                result.AddError($"--p99-ms is {value}; it must be above 0.");
-            }
-        });
+        SharedOptions.Limit(p99, 0.0001, 60_000);
         var server = SharedOptions.Server(null, "The gRPC address of a server that runs already (default: one is started, in a process of its own).");
         var model = SharedOptions.Model();
         var device = SharedOptions.Device();
@@ -114,18 +108,5 @@ internal static class LoadTestCommand
             return limit > 0 ? 0 : 1;
         });
         return command;
-    }
-
-    private static Option<int> Count(string name, string description, int standard, int min, int max)
-    {
-        var option = new Option<int>(name) { HelpName = "N", Description = description, DefaultValueFactory = _ => standard };
-        option.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is var value && (value < min || value > max))
-            {
-                result.AddError($"{name} is {value}; it must be {min}..{max}.");
-            }
-        });
-        return option;
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 
 namespace StreamGenre.StreamHost.Commands;
 
@@ -47,15 +48,29 @@ internal static class SharedOptions
     public static Option<double?> Seconds(string name, string description, double min, double max)
     {
         var option = new Option<double?>(name) { HelpName = "S", Description = description };
-        option.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<double?>() is { } value && !(value >= min && value <= max))
-            {
-                result.AddError($"{name} is {value}; it must be {min}..{max} seconds.");
-            }
-        });
+        Limit(option, min, max, " seconds");
         return option;
     }
+
+    /// <summary>A whole number within limits.</summary>
+    public static Option<int> Count(string name, string description, int standard, int min, int max)
+    {
+        var option = new Option<int>(name) { HelpName = "N", Description = description, DefaultValueFactory = _ => standard };
+        Limit(option, min, max);
+        return option;
+    }
+
+    /// <summary>Refuses numbers outside of limits, which belong to what is allowed.</summary>
+    /// <remarks>Text that is no number at all is told as such elsewhere, and asking an option for its value throws where it has none: so it is read from the token.</remarks>
+    public static void Limit<T>(Option option, T min, T max, string unit = "")
+        where T : struct, IParsable<T>, IComparable<T> =>
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && T.TryParse(token.Value, CultureInfo.InvariantCulture, out var value) && (value.CompareTo(min) < 0 || value.CompareTo(max) > 0))
+            {
+                result.AddError($"{option.Name} is {value}; it must be {min}..{max}{unit}.");
+            }
+        });
 
     public static Option<int?> Port(string name, string description) => new(name) { HelpName = "PORT", Description = description };
 

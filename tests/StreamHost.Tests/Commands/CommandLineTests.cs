@@ -192,6 +192,12 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("--window-hop is '0,5'; write decimals with a point", "replay", "x.wav", "--window-hop", "0,5")]
     [InlineData("--max-delay-ms is 1E+300; it must be 0..1000", "serve", "--max-delay-ms", "1e300")]
     [InlineData("--max-delay-ms is 'NaN'; it must be a finite number", "serve", "--max-delay-ms", "NaN")]
+    [InlineData("--max-delay-ms is 'abc'; it must be a number. See", "serve", "--max-delay-ms", "abc")]
+    [InlineData("--tune is 0; it must be 1..600 seconds", "serve", "--tune", "0")]
+    [InlineData("--tune finds the batches too", "serve", "--tune", "--max-batch", "4")]
+    [InlineData("--streams is '1e3'; it must be a whole number", "loadtest", "--streams", "1e3")]
+    [InlineData("--seconds is '5s'; it must be a number. See", "loadtest", "--seconds", "5s")]
+    [InlineData("--p99-ms is 0; it must be 0.0001..60000", "loadtest", "--p99-ms", "0")]
     [InlineData("--config is '/no/such/settings.json', which lies in no folder that is there; name a file", "tune", "--config", "/no/such/settings.json")]
     [InlineData("--config is '/', a folder; name a file", "tune", "--config", "/")]
     [InlineData("--model is for the server inside", "mic", "--server", "http://localhost:1", "--model", "x.onnx")]
@@ -218,6 +224,18 @@ public sealed class CommandLineTests : IDisposable
         var (exitCode, output, _) = await BuiltProgram.RunAsync("env", ["STREAMGENRE_SERVER=http://studio:50051", "dotnet", typeof(GenreServer).Assembly.Location, "tune", "--seconds", "1"], _model, _folder);
         Assert.Equal(0, exitCode);
         Assert.Contains(output, line => line.StartsWith("Best: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Serve_Tune_MeasuresKeepsTheBestAndServesWithIt()
+    {
+        var config = Path.Combine(_folder, "tuned.json");
+
+        // Ends where it would listen, so that what it did before is all that is seen.
+        var (exitCode, output, _) = await BuiltProgram.RunAsync(_model, "serve", "--tune", "1", "--config", config, "--bind", "192.0.2.1", "--grpc-port", "0", "--http-port", "0");
+        Assert.Equal(2, exitCode);
+        Assert.Contains(output, line => line.StartsWith("Best: Batching:Lanes ", StringComparison.Ordinal));
+        Assert.InRange(HostSettings.Load(config, []).Batching.Lanes, 1, Environment.ProcessorCount);
     }
 
     [Fact]
