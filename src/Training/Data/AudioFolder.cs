@@ -59,13 +59,14 @@ internal static class AudioFolder
 
         foreach (var root in GtzanRoots.Select(root => Path.Combine(folder, root)).Where(Directory.Exists))
         {
-            var entries = GenreFiles(root)
+            var files = GenreFiles(root, deep: false).ToList();
+            var entries = files
                 .Where(file => IsNumbered(file.Genre, file.Path))
                 .Select(file => new AudioEntry(file.Path, Path.GetFileNameWithoutExtension(file.Path), [file.Genre]))
                 .ToList();
             if (entries.Count > 0)
             {
-                return new AudioListing("GTZAN", entries);
+                return new AudioListing("GTZAN", entries) { Unnumbered = files.Count - entries.Count };
             }
         }
 
@@ -74,13 +75,23 @@ internal static class AudioFolder
 
     private static AudioListing? TryFolders(string folder)
     {
-        var entries = GenreFiles(folder).Select(file => new AudioEntry(file.Path, $"{file.Genre}/{Path.GetFileName(file.Path)}", [file.Genre])).ToList();
+        var entries = GenreFiles(folder, deep: true).Select(file =>
+        {
+            // Of rock/Artist/Album/song.mp3 the first folder under the genre, artist or album: what lies in it stays on one side of a split.
+            var parts = Path.GetRelativePath(Path.Combine(folder, file.Genre), file.Path).Split(Path.DirectorySeparatorChar);
+            return new AudioEntry(file.Path, $"{file.Genre}/{string.Join('/', parts)}", [file.Genre]) { Artist = parts.Length > 1 ? parts[0] : null };
+        }).ToList();
         return entries.Count > 0 ? new AudioListing("genre folders", entries) : null;
     }
 
-    private static IEnumerable<(string Genre, string Path)> GenreFiles(string folder) => Directory.EnumerateDirectories(folder)
-        .Order(StringComparer.Ordinal)
-        .SelectMany(genre => Directory.EnumerateFiles(genre).Where(AudioFile.IsAudio).Order(StringComparer.Ordinal).Select(path => (Path.GetFileName(genre), path)));
+    private static IEnumerable<(string Genre, string Path)> GenreFiles(string folder, bool deep)
+    {
+        // Hidden ones are other systems' marks, such as ._song.mp3.
+        var files = new EnumerationOptions { RecurseSubdirectories = deep, IgnoreInaccessible = false };
+        return Directory.EnumerateDirectories(folder, "*", new EnumerationOptions { IgnoreInaccessible = false })
+            .Order(StringComparer.Ordinal)
+            .SelectMany(genre => Directory.EnumerateFiles(genre, "*", files).Where(AudioFile.IsAudio).Order(StringComparer.Ordinal).Select(path => (Path.GetFileName(genre), path)));
+    }
 
     private static TrainingException Lacks(string folder, string what) => new($"{folder} lacks {what}; leave out --layout to take what lies there");
 }

@@ -19,6 +19,9 @@ internal sealed record AudioEntry(string Path, string Id, IReadOnlyList<string> 
 /// <param name="Unlabelled">Recordings without a genre, which are left out.</param>
 internal sealed record AudioListing(string Layout, IReadOnlyList<AudioEntry> Entries, int Unlabelled = 0)
 {
+    /// <summary>Recordings in GTZAN's folders that are not named as its own, such as <c>blues.00000</c>, which are left out.</summary>
+    public int Unnumbered { get; init; }
+
     /// <summary>One line: what was recognised, clips, genres, splits, artists.</summary>
     public override string ToString()
     {
@@ -27,6 +30,7 @@ internal sealed record AudioListing(string Layout, IReadOnlyList<AudioEntry> Ent
         var splits = Entries.Where(entry => entry.Split is not null).GroupBy(entry => entry.Split).OrderByDescending(split => split.Count()).ToList();
         var split = splits.Count > 0 ? $"its own split ({string.Join(", ", splits.Select(side => $"{side.Count()} {side.Key}"))})" : "no split of its own";
         return $"{Layout}, {Entries.Count} recordings of {genres} genres, {(artists > 0 ? $"{artists} artists" : "no artists known")}, {split}"
-            + (Unlabelled > 0 ? $"; {Unlabelled} without a genre left out" : "");
+            + (Unlabelled > 0 ? $"; {Unlabelled} without a genre left out" : "")
+            + (Unnumbered > 0 ? $"; {Unnumbered} of other names than GTZAN's left out (--layout folders takes all)" : "");
     }
 }

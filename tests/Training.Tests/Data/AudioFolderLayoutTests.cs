@@ -124,8 +124,31 @@ public class AudioFolderLayoutTests
 
         Assert.Equal("index.csv", AudioFolder.List(folder.Path, new PartOptions()).Layout);
         Assert.Equal("GTZAN", AudioFolder.List(folder.Path, new PartOptions { Layout = DataLayout.Gtzan }).Layout);
-        Assert.Equal(["mixes/long.mp3"], AudioFolder.List(folder.Path, new PartOptions { Layout = DataLayout.Folders }).Entries.Select(entry => entry.Id));
+        Assert.Equal(["genres/blues/blues.00000.au", "mixes/long.mp3"], AudioFolder.List(folder.Path, new PartOptions { Layout = DataLayout.Folders }).Entries.Select(entry => entry.Id));
         Assert.Contains("fma_metadata", Error(folder, new PartOptions { Layout = DataLayout.Fma }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void List_GenresWithFoldersOfArtists_ReadsAllOfThemAndKnowsTheArtists()
+    {
+        using var folder = Folder(["rock/Ann/First/1.mp3", "rock/Ann/Second/1.mp3", "rock/loose.wav", "pop/Bob/2.flac", "pop/Bob/._2.flac", "pop/Bob/cover.jpg"]);
+
+        var listing = AudioFolder.List(folder.Path, new PartOptions());
+
+        Assert.Equal("genre folders, 4 recordings of 2 genres, 2 artists, no split of its own", listing.ToString());
+        Assert.Equal(
+            ["pop/Bob/2.flac Bob", "rock/Ann/First/1.mp3 Ann", "rock/Ann/Second/1.mp3 Ann", "rock/loose.wav "],
+            listing.Entries.Select(entry => $"{entry.Id} {entry.Artist}"));
+    }
+
+    [Fact]
+    public void List_OtherFilesInGtzansFolders_AreCounted()
+    {
+        using var folder = Folder(["blues/blues.00000.au", "blues/mine.mp3", "blues/._blues.00000.au"]);
+
+        var listing = AudioFolder.List(folder.Path, new PartOptions());
+
+        Assert.Equal("GTZAN, 1 recordings of 1 genres, no artists known, no split of its own; 1 of other names than GTZAN's left out (--layout folders takes all)", listing.ToString());
     }
 
     [Fact]
