@@ -34,7 +34,8 @@ internal sealed class CrossValidationFolder(string path)
     /// <exception cref="TrainingException">The folder holds one already, or a run.</exception>
     public void Create(CrossValidationOptions options)
     {
-        if (Exists)
+        // As with a run: what never came to a checkpoint has nothing to lose.
+        if (Exists && Directory.EnumerateDirectories(Path).Any(RunFolder.HasBegun))
         {
             throw new TrainingException($"{Path} holds a cross-validation already; continue it with --resume --run {Path}, or name another folder");
         }

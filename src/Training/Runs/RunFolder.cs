@@ -8,6 +8,7 @@ namespace StreamGenre.Training.Runs;
 /// </summary>
 internal sealed class RunFolder : IDisposable
 {
+    private const string CheckpointName = "checkpoint.npz";
     private const string ConfigName = "config.json";
     private const string LabelsName = "labels.json";
     private const string EnvironmentName = "environment.json";
@@ -31,7 +32,7 @@ internal sealed class RunFolder : IDisposable
     public string ModelPath => In("model.onnx");
 
     /// <summary>What the run is taken up from.</summary>
-    public string CheckpointPath => In("checkpoint.npz");
+    public string CheckpointPath => In(CheckpointName);
 
     /// <summary>One JSON object an epoch.</summary>
     public string MetricsPath => In("metrics.jsonl");
@@ -39,11 +40,14 @@ internal sealed class RunFolder : IDisposable
     /// <summary>Whether a folder holds a run.</summary>
     public static bool IsRun(string path) => File.Exists(System.IO.Path.Combine(path, ConfigName));
 
-    /// <summary>Refuses a folder that holds a run.</summary>
+    /// <summary>Whether a folder holds a run that came to a checkpoint. One that did not has nothing to lose: most likely its options were wrong.</summary>
+    public static bool HasBegun(string path) => IsRun(path) && File.Exists(System.IO.Path.Combine(path, CheckpointName));
+
+    /// <summary>Refuses a folder that holds a run with work in it.</summary>
     /// <exception cref="TrainingException">It does.</exception>
     public static void EnsureFree(string path)
     {
-        if (IsRun(path))
+        if (HasBegun(path))
         {
             throw new TrainingException($"{path} holds a run already; continue it with --resume --run {path}, or name another folder");
         }
@@ -74,7 +78,7 @@ internal sealed class RunFolder : IDisposable
         var folder = new RunFolder(path, locked: false);
         return File.Exists(folder.In(ConfigName)) && File.Exists(folder.CheckpointPath)
             ? folder
-            : throw new TrainingException($"{path} holds no training run ({ConfigName} and checkpoint.npz)");
+            : throw new TrainingException($"{path} holds no training run ({ConfigName} and {CheckpointName})");
     }
 
     /// <summary>Opens a run to go on with it.</summary>

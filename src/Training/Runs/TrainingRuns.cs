@@ -50,7 +50,7 @@ internal static class TrainingRuns
     public static async Task<TrainingResult> StartOrResumeAsync(
         TrainingRunOptions options, RunData data, string runFolder, string cacheFolder, TimeSpan checkpointEvery, ITrainingProgress progress, CancellationToken cancellation)
     {
-        if (!RunFolder.IsRun(runFolder))
+        if (!RunFolder.HasBegun(runFolder))
         {
             using var fresh = RunFolder.Create(runFolder, options, data);
             return await RunAsync(options, data, fresh, cacheFolder, checkpointEvery, progress, cancellation);

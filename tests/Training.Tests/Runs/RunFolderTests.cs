@@ -13,6 +13,10 @@ public class RunFolderTests
         using var folder = new TemporaryFolder();
         RunFolder.Create(folder.In("run"), SmallRun.Options, SmallRun.Data()).Dispose();
 
+        // Without a checkpoint nothing would be lost: so may it be begun again, with other options.
+        RunFolder.Create(folder.In("run"), SmallRun.Options with { Seed = 2 }, SmallRun.Data()).Dispose();
+        File.WriteAllBytes(folder.In("run", "checkpoint.npz"), []);
+
         var error = Assert.Throws<TrainingException>(() => RunFolder.Create(folder.In("run"), SmallRun.Options, SmallRun.Data()));
 
         Assert.Contains("--resume", error.Message, StringComparison.Ordinal);
