@@ -31,4 +31,5 @@ if (ParseErrors.Of(parsed) is { Count: > 0 } errors)
     return CommandErrors.Unusable;
 }
 
-return await parsed.InvokeAsync();
+// Ctrl+C ends after the current step, measures and exports, which may take longer than the two seconds that are usual.
+return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = Timeout.InfiniteTimeSpan });

@@ -92,6 +92,12 @@ internal sealed class TrainingRun(TrainingRunOptions options, RunData data, RunF
             throw new OperationCanceledException(cancellation);
         }
 
+        if (!_done.Finished)
+        {
+            // First of all: who interrupts may lose patience while the sets are measured.
+            Save(session);
+        }
+
         var last = _done.Finished || _done.Steps % options.EpochSteps == 0 ? _done.Epochs[^1] : MeasureUnfinishedEpoch(session);
         Finish(session);
         return (last, _done.Finished);
@@ -158,13 +164,12 @@ internal sealed class TrainingRun(TrainingRunOptions options, RunData data, RunF
         var isLast = epoch == options.Epochs;
         var metrics = Measure(session, epoch, options.EpochSteps, isLast || epoch % options.ValidateEvery == 0);
         _done = _done with { LossSum = 0, AccuracySum = 0, Epochs = [.. _done.Epochs, metrics], Finished = isLast };
+        folder.AddMetrics(metrics);
+        progress.Epoch(metrics, options.Epochs);
         if (options.Patience > 0 && metrics.Validation.Count > 0)
         {
             StopWhenNothingIsGained(session, metrics);
         }
-
-        folder.AddMetrics(metrics);
-        progress.Epoch(metrics, options.Epochs);
     }
 
     private void StopWhenNothingIsGained(TrainingSession session, EpochMetrics metrics)

@@ -129,6 +129,24 @@ public class TrainingRunTests
     }
 
     [Fact]
+    public void Run_CutShort_LeavesItsCheckpointBeforeItMeasures()
+    {
+        using var folder = new TemporaryFolder();
+        using var interrupt = new CancellationTokenSource();
+        using var run = RunFolder.Create(folder.In("run"), SmallRun.Options, SmallRun.Data());
+        var saved = -1;
+        var progress = new SilentProgress
+        {
+            OnStep = step => interrupt.Cancel(),
+            OnEpoch = _ => saved = run.ReadCheckpoint().Progress.Steps,
+        };
+
+        new TrainingRun(SmallRun.Options, SmallRun.Data(), run, progress, SmallRun.Never).Run(interrupt.Token);
+
+        Assert.Equal(1, saved);
+    }
+
+    [Fact]
     public void Run_PatienceWithoutValidationSet_IsRefused()
     {
         using var folder = new TemporaryFolder();
