@@ -32,7 +32,16 @@ internal static class EvaluationReport
 
         foreach (var figure in FigureSheet.Of(scored, contract.Temperature, withIntervals: false).Where(figure => figure.Key is not (FigureSheet.ClipAccuracy or "window_accuracy")))
         {
-            output.WriteLine($"{figure.Name.PadRight(34)}{Html.Number(figure.Value)}");
+            output.WriteLine($"{figure.Name.PadRight(36)}{Html.Number(figure.Value)}");
+        }
+
+        var clips = Predictions.OfClips(scored, contract.Temperature, scored.SetLabels);
+        var width = scored.SetLabels.Max(label => scored.Labels[label].Length) + 2;
+        output.WriteLine();
+        output.WriteLine("genre".PadRight(width) + "clips  precision  recall     F1");
+        foreach (var genre in GenreFigures.Of(clips))
+        {
+            output.WriteLine($"{genre.Genre.PadRight(width)}{genre.Clips,5}  {Html.Number(genre.Precision),9}  {Html.Number(genre.Recall),6}  {Html.Number(genre.F1),5}");
         }
 
         output.WriteLine();

@@ -26,11 +26,11 @@ internal static class CostMatrix
         }
 
         var rows = File.ReadLines(path).Where(line => line.Trim().Length > 0).Select(line => line.Split(',', StringSplitOptions.TrimEntries)).ToList();
-        var columns = rows.Count > 0 ? rows[0].Skip(1).ToList() : [];
+        var columns = rows.Count > 0 ? Columns(rows) : [];
         var missing = labels.Where(label => !columns.Contains(label) || rows.Skip(1).Count(row => row[0] == label) != 1).ToList();
         if (missing.Count > 0)
         {
-            throw new TrainingException($"{path} needs one row and one column for {string.Join(", ", missing)}");
+            throw new TrainingException($"{path} needs one row and one column for {string.Join(", ", missing)}; its columns are {string.Join(", ", columns)}, its rows {string.Join(", ", rows.Skip(1).Select(row => row[0]))}");
         }
 
         return labels
@@ -38,6 +38,9 @@ internal static class CostMatrix
             .SelectMany(pair => labels.Select(heard => Cost(path, pair.Truth, heard, pair.Row.ElementAtOrDefault(columns.IndexOf(heard) + 1))))
             .ToArray();
     }
+
+    // Over the rows' own labels the header may have a cell, or none, as R writes tables.
+    private static List<string> Columns(List<string[]> rows) => [.. rows.Count > 1 && rows[0].Length == rows[1].Length - 1 ? rows[0] : rows[0].Skip(1)];
 
     private static float Cost(string path, string truth, string heard, string? text)
     {

@@ -12,6 +12,10 @@ public class CostMatrixTests
         Assert.Equal([0f, 3f, 5f, 0f], costs);
     }
 
+    [Fact]
+    public void Read_HeaderWithoutACellOverTheRows_IsReadAsWell() =>
+        Assert.Equal([0f, 3f, 5f, 0f], Read("rock,blues\nblues,3,0\nrock,0,5\n", "blues", "rock"));
+
     [Theory]
     [InlineData(",a,b\na,0,1\n", "one row and one column for b")]
     [InlineData(",a\na,0\nb,1\n", "one row and one column for b")]
