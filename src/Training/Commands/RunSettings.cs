@@ -16,7 +16,9 @@ internal sealed class RunSettings
 {
     private const string SplitOptionName = "--split-by";
 
-    private static readonly string[] MelOptionNames = ["--sample-rate", "--fft", "--hop", "--mels"];
+    private static readonly string[] MelOptionNames = ["--sample-rate", "--fft", "--hop", "--mels", "--min-hz", "--max-hz"];
+
+    private static readonly string[] HoldOutOptionNames = ["--holdout-artists", "--holdout-seed", "--fold"];
 
     private readonly List<Option> _options = [];
     private readonly List<Func<ParseResult, TrainingRunOptions, TrainingRunOptions>> _overrides = [];
@@ -55,6 +57,12 @@ internal sealed class RunSettings
         {
             // A recipe's split is for those who bring one set; who brings a validation set has split already.
             options = options with { SplitBy = null };
+        }
+
+        if (options.SplitBy is null && options.Data.Count > 0 && options.Data.All(DataReader.IsStoredMels)
+            && string.Join(", ", Given(parsed).Intersect(HoldOutOptionNames)) is { Length: > 0 } idle)
+        {
+            throw new TrainingException($"of npz files nothing is held back without --split-by, so {idle} has no effect; add --split-by artist:0.75/0.25, or leave it out");
         }
 
         if (options.Data.Concat(options.Validation).FirstOrDefault(DataReader.IsStoredMels) is not { } stored)
@@ -97,12 +105,18 @@ internal sealed class RunSettings
             o => o.WindowHopSeconds,
             (o, value) => o with { WindowHopSeconds = value },
             "anywhere in training, 1 in measuring");
-        Change("--sample-rate", "Of the audio that mels are made of, in Hz", f => f.Mel.SampleRateHz, (f, value) => f with { Mel = f.Mel with { SampleRateHz = value } });
+        Change("--sample-rate", "Of the audio that mels are made of, in Hz", f => f.Mel.SampleRateHz, (f, value) => f with { Mel = AtRate(f.Mel, value) });
         Change("--fft", "Samples of an FFT", f => f.Mel.FftSize, (f, value) => f with { Mel = f.Mel with { FftSize = value, FrameSamples = value } });
         Change("--hop", "Samples from frame to frame", f => f.Mel.HopSamples, (f, value) => f with { Mel = f.Mel with { HopSamples = value } });
         Change("--mels", "Mel bands", f => f.Mel.MelBins, (f, value) => f with { Mel = f.Mel with { MelBins = value } });
+        Change("--min-hz", "Lowest edge of the mel bands, in Hz", f => f.Mel.MinFrequencyHz, (f, value) => f with { Mel = f.Mel with { MinFrequencyHz = value } });
+        Change("--max-hz", "Highest edge of the mel bands, in Hz; half the sample rate at most", f => f.Mel.MaxFrequencyHz, (f, value) => f with { Mel = f.Mel with { MaxFrequencyHz = value } });
         AddWavelet();
     }
+
+    // Bands that reached to the top do so at another rate, and none reach beyond.
+    private static MelOptions AtRate(MelOptions mel, int rate) =>
+        mel with { SampleRateHz = rate, MaxFrequencyHz = mel.MaxFrequencyHz == mel.SampleRateHz / 2.0 ? rate / 2.0 : Math.Min(mel.MaxFrequencyHz, rate / 2.0) };
 
     private void AddWavelet()
     {

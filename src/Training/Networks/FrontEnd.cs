@@ -49,6 +49,12 @@ internal sealed record FrontEnd
     /// <summary>Everything wrong with this front end, each with the offending value; empty when it is sound.</summary>
     public IReadOnlyList<string> Errors()
     {
+        // A contract counts frames, which needs a sound front end.
+        if (Mel.Errors() is { Count: > 0 } unsound)
+        {
+            return unsound;
+        }
+
         var errors = Contract("any", "0", ["one", "other"]).Errors();
         return errors.Count > 0 ? errors : Contract("any", "0", ["one", "other"]).PatchFrames < 2 ? [$"a window of {WindowSeconds} s holds fewer than 2 frames"] : [];
     }

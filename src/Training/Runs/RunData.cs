@@ -59,6 +59,12 @@ internal sealed record RunData(MelSet Training, IReadOnlyList<(string Name, MelS
             validation.Add((HeldBackName, MelSet.Union(held)));
         }
 
-        return new RunData(MelSet.Union(training), validation) { Unlabelled = unlabelled.Count > 0 ? MelSet.Union(unlabelled) : null };
+        var all = MelSet.Union(training);
+        if (all.Labels.Count < 2 && options.Loss != LossKind.MultiLabel)
+        {
+            throw new TrainingException($"there is one genre alone ({string.Join(", ", all.Labels)}), and nothing to tell it from; name more data, or a folder whose sub-folders are the genres");
+        }
+
+        return new RunData(all, validation) { Unlabelled = unlabelled.Count > 0 ? MelSet.Union(unlabelled) : null };
     }
 }

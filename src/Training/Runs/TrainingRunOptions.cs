@@ -175,6 +175,9 @@ internal sealed record TrainingRunOptions
     /// <summary>What the contract says of the licence.</summary>
     public string License { get; init; } = "NOASSERTION";
 
+    // Far above any machine's cores; ONNX Runtime makes as many as it is told, and hangs over some thousands.
+    private const int MostThreads = 1024;
+
     /// <summary>Steps of an epoch.</summary>
     [JsonIgnore]
     public int EpochSteps => EpochWindows / BatchWindows;
@@ -256,11 +259,14 @@ internal sealed record TrainingRunOptions
         Check(DistillTemperature > 0, $"the teachers' temperature is {DistillTemperature}; it must be above 0");
         Check(UnlabelledShare is > 0 and < 1, $"the unlabelled share is {UnlabelledShare}; it must be above 0 and below 1");
         Check(ClipNorm >= 0, $"the gradient's highest norm is {ClipNorm}; it must be 0 (no limit) or more");
-        Check(Threads >= 0, $"threads is {Threads}; it must be 0 (one per core) or more");
+        Check(Threads is >= 0 and <= MostThreads, $"threads is {Threads}; it must be 0 (one per core) to {MostThreads}");
+        Check(Fold >= 0, $"fold is {Fold}; it must be 0 or more");
         Check(ValidateEvery >= 1, $"validate-every is {ValidateEvery}; it must be at least 1");
         var standsOnBackbone = NetworkCatalog.Find(Network).OnBackbone is not null;
         Check(!standsOnBackbone || Init is not null, MobileNet.NeedsBackbone);
         Check(standsOnBackbone || Init is null, $"{Network} stands on no backbone; leave out --init ({Init})");
+        Check(standsOnBackbone || UnfreezeFrom is null, $"{Network} stands on no backbone; leave out --unfreeze-from ({UnfreezeFrom})");
+        Check(standsOnBackbone || FrozenEpochs == 0, $"{Network} stands on no backbone; leave out --frozen-epochs ({FrozenEpochs})");
         Check(FrozenEpochs >= 0, $"frozen-epochs is {FrozenEpochs}; it must not be negative");
         Check(FineTuningShare is > 0 and <= 1, $"the backbone's share of the learning rate is {FineTuningShare}; it must be above 0 and at most 1");
         Check(WindowHopSeconds is null or > 0, $"the hop from window to window is {WindowHopSeconds} s; it must be above 0");

@@ -28,10 +28,12 @@ public class CommandsTests
         Assert.Equal(["clips", "windows", "clip_accuracy", "window_accuracy", "per_genre"], json.RootElement.EnumerateObject().Select(property => property.Name).Take(5));
         Assert.True(json.RootElement.GetProperty("clips").GetInt32() > 0);
         Assert.InRange(json.RootElement.GetProperty("clip_accuracy").GetDouble(), 0.9, 1);
+        Assert.InRange(json.RootElement.GetProperty("weighted_precision").GetDouble(), 0.9, 1);
 
         var text = await Cli.RunAsync("evaluate", "--model", folder.In("run", "model.onnx"), "--data", folder.In("music"), "--cache", folder.In("cache"));
         Assert.Equal(0, text.Code);
         Assert.Contains("final rolling top genre", text.Out, StringComparison.Ordinal);
+        Assert.Contains("genre  clips  precision  recall     F1", text.Out, StringComparison.Ordinal);
 
         // From a run alone: on the artists that it held back itself.
         var report = await Cli.RunAsync("report", folder.In("run"), "--cache", folder.In("cache"));
@@ -103,6 +105,10 @@ public class CommandsTests
     [InlineData("--epochs is 'x'; it must be a whole number, 2147483647 at most", "train", "--data", "x.npz", "--epochs", "x")]
     [InlineData("x.onnx alone has nothing to be held against; name at least two runs or models", "compare", "x.onnx")]
     [InlineData("mixup is -1; it must not be negative", "train", "--data", "x.npz", "--mixup", "-1")]
+    [InlineData("hop_samples is 0; it must be 1..1000000", "train", "--data", "music", "--hop", "0")]
+    [InlineData("threads is 100000; it must be 0 (one per core) to 1024", "train", "--data", "music", "--threads", "100000")]
+    [InlineData("fold is -1; it must be 0 or more", "train", "--data", "music", "--fold", "-1")]
+    [InlineData("conv4 stands on no backbone; leave out --frozen-epochs (3)", "train", "--data", "music", "--frozen-epochs", "3")]
     [InlineData("an epoch of 1 windows holds no batch of 64; make --epoch-windows larger", "train", "--data", "x.npz", "--epoch-windows", "1")]
     public async Task AnyCommand_BadInput_IsOneLineAndExitCodeTwo(string said, params string[] arguments)
     {
@@ -154,6 +160,18 @@ public class CommandsTests
         Assert.Equal((4, 8), (test, training));
         Assert.Equal(2, leaky.Code);
         Assert.Contains("'by window' is not a split", leaky.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Train_OneGenreAlone_IsRefused()
+    {
+        using var folder = new TemporaryFolder();
+        GeneratedAudio.WriteFolder(folder.In("music"), recordings: 2, seconds: 4);
+
+        var (code, _, error) = await Cli.RunAsync(Arguments(folder, "run", "--genres", "noise"));
+
+        Assert.Equal(2, code);
+        Assert.Contains("there is one genre alone (noise), and nothing to tell it from", error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -48,6 +48,27 @@ public class RunSettingsTests
     }
 
     [Fact]
+    public void Read_NpzAloneAndAFold_IsRefusedForNothingIsHeldBack()
+    {
+        var error = Assert.Throws<TrainingException>(() => Read("--data", "a.npz", "--fold", "2"));
+
+        Assert.Contains("so --fold has no effect; add --split-by", error.Message, StringComparison.Ordinal);
+        Assert.Equal(2, Read("--data", "a.npz", "b", "--fold", "2").Fold);
+        Assert.Equal(2, Read("--data", "a.npz", "--split-by", "artist:0.5/0.5", "--fold", "2").Fold);
+    }
+
+    [Fact]
+    public void Read_AnotherRate_TakesTheBandsAlongToItsTop()
+    {
+        var slow = Read("--data", "a", "--sample-rate", "16000").FrontEnd;
+
+        Assert.Equal((8000.0, 0.0), (slow.Mel.MaxFrequencyHz, slow.Mel.MinFrequencyHz));
+        Assert.Empty(slow.Errors());
+        var narrow = Read("--data", "a", "--sample-rate", "44100", "--min-hz", "30", "--max-hz", "16000").FrontEnd.Mel;
+        Assert.Equal((44100, 30.0, 16000.0), (narrow.SampleRateHz, narrow.MinFrequencyHz, narrow.MaxFrequencyHz));
+    }
+
+    [Fact]
     public void Read_OptionsGiven_ReplaceTheirPropertiesAlone()
     {
         var recipe = NetworkCatalog.Find(NetworkCatalog.DefaultName).Recipe;
