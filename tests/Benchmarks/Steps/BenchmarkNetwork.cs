@@ -17,16 +17,25 @@ internal sealed record BenchmarkNetwork(string Name, int Mels, int Frames, Func<
     /// <summary>All that are measured. None drops anything: the two sides would draw different masks.</summary>
     public static IReadOnlyList<BenchmarkNetwork> All { get; } =
     [
-        new("conv4", 128, 39, NetworkCatalog.Find("conv4").Forward(Labels, dropout: 0)),
-        new("cnn-rnn", 80, 80, NetworkCatalog.Find("cnn-rnn").Forward(Labels, dropout: 0)),
-        new("parallel-cnn", 80, 80, NetworkCatalog.Find("parallel-cnn").Forward(Labels, dropout: 0)),
+        Catalogued("conv4", 128, 39),
+        Catalogued("efficient", 128, 39),
+        Catalogued("accurate", 128, 39),
+        Catalogued("crnn", 128, 387) with { BatchWindows = 16 },
+        Catalogued("cnn-rnn", 80, 80),
+        Catalogued("parallel-cnn", 80, 80),
         new("separable", 128, 39, Separable),
     ];
+
+    /// <summary>Windows in a step unless another number is asked for.</summary>
+    public int BatchWindows { get; init; } = 64;
 
     /// <summary>The network of a name.</summary>
     /// <exception cref="TrainingException">There is none.</exception>
     public static BenchmarkNetwork Find(string name) => All.FirstOrDefault(network => network.Name == name)
         ?? throw new TrainingException($"there is no benchmark of a network '{name}'; there are {string.Join(", ", All.Select(network => network.Name))}");
+
+    private static BenchmarkNetwork Catalogued(string name, int mels, int frames) =>
+        new(name, mels, frames, NetworkCatalog.Find(name).Forward(Labels, dropout: 0));
 
     /// <summary>MobileNet's blocks (Howard et al. 2017, arXiv:1704.04861, figure 3b): a 3x3 convolution of each channel, then one of 1x1 over them.</summary>
     private static Value Separable(GraphBuilder graph, Value x)

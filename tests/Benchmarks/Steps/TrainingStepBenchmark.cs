@@ -18,7 +18,8 @@ internal static class TrainingStepBenchmark
     /// <summary>Measures and returns a line to print.</summary>
     public static async Task<string> RunAsync(BenchmarkNetwork network, TrainingStepOptions options, CancellationToken cancellation)
     {
-        var shape = new TensorShape(options.BatchWindows, 1, network.Mels, network.Frames);
+        var windows = options.BatchWindows ?? network.BatchWindows;
+        var shape = new TensorShape(windows, 1, network.Mels, network.Frames);
         var random = new Random(1);
         var x = new float[shape.Count];
         foreach (ref var value in x.AsSpan())
@@ -26,8 +27,8 @@ internal static class TrainingStepBenchmark
             value = (float)((random.NextDouble() * 2) - 1);
         }
 
-        var targets = new float[options.BatchWindows * BenchmarkNetwork.Labels];
-        for (var i = 0; i < options.BatchWindows; i++)
+        var targets = new float[windows * BenchmarkNetwork.Labels];
+        for (var i = 0; i < windows; i++)
         {
             targets[(i * BenchmarkNetwork.Labels) + random.Next(BenchmarkNetwork.Labels)] = 1;
         }
@@ -71,7 +72,7 @@ internal static class TrainingStepBenchmark
 
         var ratios = ours.Zip(theirs, (a, b) => a / b).ToArray();
         return FormattableString.Invariant(
-            $"{network.Name}: StreamGenre {Spread.Of(ours):0.0} ms, PyTorch {pyTorch.Version} {Spread.Of(theirs):0.0} ms, ratio {Spread.Of(ratios):0.000}; ")
+            $"{network.Name}, batch {windows}: StreamGenre {Spread.Of(ours):0.0} ms, PyTorch {pyTorch.Version} {Spread.Of(theirs):0.0} ms, ratio {Spread.Of(ratios):0.000}; ")
             + FormattableString.Invariant($"fastest {ours.Min():0.0} and {theirs.Min():0.0} ms, ratio {ours.Min() / theirs.Min():0.000}; ")
             + FormattableString.Invariant($"CPU {Spread.Of(ourCpu):0.0} and {Spread.Of(theirCpu):0.0} ms, ratio {Spread.Of(ourCpu.Zip(theirCpu, (a, b) => a / b)):0.000}; ")
             + FormattableString.Invariant($"{session.WeightCount} weights, losses within {differences.Max():0.0e0}");
@@ -86,7 +87,7 @@ internal static class TrainingStepBenchmark
             NpzFile.Write(path, session.Parameters().Values
                 .Select(parameter => (parameter.Name, Ints(parameter.Shape), parameter.Values))
                 .Append(("x", Ints(shape), x))
-                .Append(("targets", [options.BatchWindows, BenchmarkNetwork.Labels], targets)));
+                .Append(("targets", [(int)shape[0], BenchmarkNetwork.Labels], targets)));
             return await PyTorchStep.StartAsync(network, path, options);
         }
         finally

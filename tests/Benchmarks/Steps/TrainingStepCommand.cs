@@ -22,7 +22,7 @@ internal static class TrainingStepCommand
             Description = $"What is trained: {string.Join(", ", BenchmarkNetwork.All.Select(n => n.Name))}; repeat for more (default: all)",
             AllowMultipleArgumentsPerToken = true,
         };
-        var batch = new Option<int>("--batch") { Description = "Windows in a step", DefaultValueFactory = _ => 64 };
+        var batch = new Option<int?>("--batch") { Description = "Windows in a step (default: 64, of crnn 16)" };
         var threads = new Option<int>("--threads") { Description = "Threads of either side", DefaultValueFactory = _ => Environment.ProcessorCount };
         var rounds = new Option<int>("--rounds") { Description = "Pairs of steps that are measured", DefaultValueFactory = _ => 60 };
         var python = new Option<string>("--python") { Description = "A Python that has PyTorch and numpy", DefaultValueFactory = _ => "/usr/bin/python3" };
@@ -45,7 +45,7 @@ internal static class TrainingStepCommand
             var names = parsed.GetValue(network)!;
             var networks = names.Length == 0 ? BenchmarkNetwork.All : [.. names.Select(BenchmarkNetwork.Find)];
             Console.WriteLine(
-                FormattableString.Invariant($"batch {options.BatchWindows}, {options.Threads} threads, {options.Rounds} rounds; medians, in brackets the quartiles"));
+                FormattableString.Invariant($"{options.Threads} threads, {options.Rounds} rounds; medians, in brackets the quartiles"));
             foreach (var chosen in networks)
             {
                 Console.WriteLine(await TrainingStepBenchmark.RunAsync(chosen, options, cancellation));

@@ -5,8 +5,8 @@ namespace StreamGenre.Benchmarks.Steps;
 /// <summary>How steps are measured.</summary>
 internal sealed record TrainingStepOptions
 {
-    /// <summary>Windows in a step.</summary>
-    public int BatchWindows { get; init; } = 64;
+    /// <summary>Windows in a step; by default the network's.</summary>
+    public int? BatchWindows { get; init; }
 
     /// <summary>Threads of either side.</summary>
     public int Threads { get; init; } = 2;
@@ -27,7 +27,7 @@ internal sealed record TrainingStepOptions
     /// <exception cref="TrainingException">A number is out of its range.</exception>
     public void Check()
     {
-        var errors = new (string Name, int Value, int Least)[]
+        var errors = new (string Name, int? Value, int Least)[]
         {
             ("--batch", BatchWindows, 2), ("--threads", Threads, 1), ("--rounds", Rounds, 1),
         }.Where(option => option.Value < option.Least).Select(option => $"{option.Name} is {option.Value}; it must be {option.Least} or more").ToArray();

@@ -12,23 +12,25 @@ from torch import nn
 from torch.nn import functional as F
 
 
-class Conv4(nn.Module):
-    def __init__(self):
+class Stack(nn.Module):
+    def __init__(self, channels, features=None):
         super().__init__()
-        inputs = 1
-        for i, channels in enumerate([32, 64, 96, 192], start=1):
+        inputs, self.depth = 1, len(channels)
+        for i, outputs in enumerate(channels, start=1):
             kernel, stride = (5, (2, 1)) if i == 1 else (3, 1)
-            self.add_module(f"conv{i}", nn.Conv2d(inputs, channels, kernel, stride, kernel // 2, bias=False))
-            self.add_module(f"norm{i}", nn.BatchNorm2d(channels))
-            inputs = channels
-        self.head = nn.Linear(2 * inputs, 10)
+            self.add_module(f"conv{i}", nn.Conv2d(inputs, outputs, kernel, stride, kernel // 2, bias=False))
+            self.add_module(f"norm{i}", nn.BatchNorm2d(outputs))
+            inputs = outputs
+        self.features = nn.Linear(2 * inputs, features) if features else None
+        self.head = nn.Linear(features or 2 * inputs, 10)
 
     def forward(self, x):
-        for i in range(1, 5):
+        for i in range(1, self.depth + 1):
             x = F.relu(self.get_submodule(f"norm{i}")(self.get_submodule(f"conv{i}")(x)))
-            if i < 4:
+            if i < self.depth:
                 x = F.max_pool2d(x, 2)
-        return self.head(torch.cat([x.mean((2, 3)), x.amax((2, 3))], 1))
+        x = torch.cat([x.mean((2, 3)), x.amax((2, 3))], 1)
+        return self.head(0.1 * self.features(x) if self.features else x)
 
 
 class Separable(nn.Module):
@@ -52,6 +54,31 @@ class Separable(nn.Module):
         return self.head(x.mean((2, 3)))
 
 
+def only_one_bias(lstm):
+    """As there; PyTorch's second one would only double the first one's steps."""
+    nn.init.zeros_(lstm.bias_hh_l0).requires_grad_(False)
+
+
+class Crnn(nn.Module):
+    def __init__(self):
+        super().__init__()
+        inputs = 1
+        for i, outputs in enumerate([16, 32, 64, 64, 128], start=1):
+            self.add_module(f"conv{i}", nn.Conv2d(inputs, outputs, 3, 1, 1, bias=False))
+            self.add_module(f"norm{i}", nn.BatchNorm2d(outputs))
+            inputs = outputs
+        self.lstm = nn.LSTM(4 * inputs, 64, batch_first=True)
+        only_one_bias(self.lstm)
+        self.dense, self.head = nn.Linear(64, 64), nn.Linear(64, 10)
+
+    def forward(self, x):
+        for i in range(1, 6):
+            x = F.relu(self.get_submodule(f"norm{i}")(self.get_submodule(f"conv{i}")(x)))
+            x = F.max_pool2d(x, 2, ceil_mode=True)
+        x = self.lstm(x.permute(0, 3, 1, 2).flatten(2))[0][:, -1]
+        return self.head(F.relu(self.dense(x)))
+
+
 class CnnRnn(nn.Module):
     def __init__(self):
         super().__init__()
@@ -59,8 +86,7 @@ class CnnRnn(nn.Module):
         self.lstm1, self.lstm2 = nn.LSTM(6 * 18, 128, batch_first=True), nn.LSTM(128, 32, batch_first=True)
         self.dense, self.head = nn.Linear(32, 200), nn.Linear(200, 10)
         for lstm in (self.lstm1, self.lstm2):
-            # One bias as there; PyTorch's second one would only double the first one's steps.
-            nn.init.zeros_(lstm.bias_hh_l0).requires_grad_(False)
+            only_one_bias(lstm)
 
     def forward(self, x):
         for convolution in (self.conv1, self.conv2):
@@ -84,7 +110,15 @@ class ParallelCnn(nn.Module):
         return self.head(torch.cat([a.flatten(1), b.flatten(1)], 1))
 
 
-NETWORKS = {"conv4": Conv4, "cnn-rnn": CnnRnn, "parallel-cnn": ParallelCnn, "separable": Separable}
+NETWORKS = {
+    "conv4": lambda: Stack([32, 64, 96, 192]),
+    "efficient": lambda: Stack([32, 64, 96, 192], 1024),
+    "accurate": lambda: Stack([48, 96, 144, 288, 384], 1024),
+    "crnn": Crnn,
+    "cnn-rnn": CnnRnn,
+    "parallel-cnn": ParallelCnn,
+    "separable": Separable,
+}
 
 
 def in_pytorchs_order(arrays):
