@@ -13,7 +13,7 @@ internal static class HttpApi
     /// <summary>Adds what the endpoints need.</summary>
     public static void AddHttpApi(this IServiceCollection services)
     {
-        services.AddProblemDetails();
+        services.AddProblemDetails(options => options.CustomizeProblemDetails = HttpErrors.Explain);
         services.AddOpenApi(ApiDocument.Configure);
         services.AddSingleton<Uploads>();
     }

@@ -53,6 +53,18 @@ internal static class HttpErrors
         }
     }
 
+    /// <summary>Says what routing refused and what it takes; endpoints have said it themselves.</summary>
+    public static void Explain(ProblemDetailsContext context)
+    {
+        var (request, response) = (context.HttpContext.Request, context.HttpContext.Response);
+        context.ProblemDetails.Detail ??= response.StatusCode switch
+        {
+            StatusCodes.Status404NotFound => $"There is nothing at {request.Path}; /openapi.json lists what there is.",
+            StatusCodes.Status405MethodNotAllowed => $"{request.Path} does not take {request.Method}; it takes {response.Headers.Allow}.",
+            _ => null,
+        };
+    }
+
     private static int StatusOf(SourceRefusal refusal) => refusal switch
     {
         SourceRefusal.Invalid => StatusCodes.Status400BadRequest,

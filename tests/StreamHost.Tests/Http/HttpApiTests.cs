@@ -44,4 +44,32 @@ public sealed class HttpApiTests
         using var missing = await http.GetAsync(new Uri("/v1/streams/none/updates", UriKind.Relative));
         Assert.Equal(HttpStatusCode.NotFound, missing.StatusCode);
     }
+
+    [Theory]
+    [InlineData("POST", "/v1/streams", "GET")]
+    [InlineData("DELETE", "/v1/sources", "GET, POST")]
+    [InlineData("GET", "/v1/classify", "POST")]
+    [InlineData("PUT", "/v1/streams/a/updates", "GET")]
+    public async Task Path_AnotherMethod_IsAProblemThatNamesItsMethods(string method, string path, string allowed)
+    {
+        await using var server = await TestServer.StartAsync();
+        using var http = server.Http();
+        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(path, UriKind.Relative));
+        using var response = await http.SendAsync(request);
+        Assert.Equal(allowed, string.Join(", ", response.Content.Headers.Allow.Order(StringComparer.Ordinal)));
+        await response.AssertProblemAsync(HttpStatusCode.MethodNotAllowed, $"{path} does not take {method}; it takes {allowed}.");
+    }
+
+    [Theory]
+    [InlineData("GET", "/v1/nothing")]
+    [InlineData("POST", "/v1/nothing")]
+    [InlineData("GET", "/v1/streams/a/nothing")]
+    public async Task Path_ThatIsNotThere_IsAProblemThatSaysWhereToLook(string method, string path)
+    {
+        await using var server = await TestServer.StartAsync();
+        using var http = server.Http();
+        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(path, UriKind.Relative));
+        using var response = await http.SendAsync(request);
+        await response.AssertProblemAsync(HttpStatusCode.NotFound, $"There is nothing at {path}; /openapi.json lists what there is.");
+    }
 }

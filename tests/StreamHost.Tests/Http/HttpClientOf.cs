@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
@@ -72,6 +73,14 @@ internal static class HttpClientOf
         .. body.Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Select(text => text.Split('\n')).Where(lines => lines.Any(line => line.StartsWith("data: ", StringComparison.Ordinal)))
             .Select(lines => (Field(lines, "event"), Field(lines, "id"), JsonDocument.Parse(Field(lines, "data")!).RootElement)),
     ];
+
+    /// <summary>Checks that an answer is a problem of that status, which says that.</summary>
+    public static async Task AssertProblemAsync(this HttpResponseMessage response, HttpStatusCode status, string said)
+    {
+        Assert.Equal((status, "application/problem+json"), (response.StatusCode, response.Content.Headers.ContentType?.MediaType));
+        using var problem = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+        Assert.Contains(said, problem.RootElement.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
 
     private static string? Field(string[] lines, string name) =>
         lines.FirstOrDefault(line => line.StartsWith(name + ": ", StringComparison.Ordinal))?[(name.Length + 2)..];
