@@ -27,28 +27,20 @@ public sealed class ClassificationException(string message, Exception? innerExce
     internal static ClassificationException Of(TimeSpan start, Exception error) =>
         new($"The window at {start.TotalSeconds:0.###} s could not be classified: {error.Message}", error);
 
-    /// <summary>One stream's NaN must not enter its smoother, where it would stay, nor end the streams that shared the batch.</summary>
-    internal static void ThrowIfNotFinite(ReadOnlySpan<float> scores, TimeSpan start)
-    {
-        if (!AreFinite(scores))
-        {
-            throw new ClassificationException(
-                $"The model's scores for the window at {start.TotalSeconds:0.###} s are not finite numbers; " +
-                "check the audio for NaN or infinite samples.");
-        }
-    }
-
-    /// <summary>Whether none of them is NaN or infinite.</summary>
-    internal static bool AreFinite(ReadOnlySpan<float> scores)
+    /// <summary>What is wrong with the scores of the window at <paramref name="start"/>; null where nothing is.</summary>
+    /// <remarks>One stream's NaN must not enter its smoother, where it would stay, nor end the streams that shared the batch.</remarks>
+    internal static ClassificationException? Of(TimeSpan start, ReadOnlySpan<float> scores)
     {
         foreach (var score in scores)
         {
             if (!float.IsFinite(score))
             {
-                return false;
+                return new ClassificationException(
+                    $"The model's scores for the window at {start.TotalSeconds:0.###} s are not finite numbers; " +
+                    "check the audio for NaN or infinite samples.");
             }
         }
 
-        return true;
+        return null;
     }
 }

@@ -15,7 +15,9 @@ namespace StreamGenre.Stages.Batching;
 internal sealed class GatheredBatch(ModelContract contract, BatchingOptions options, PipelineCounters counters, TimeProvider time) : IDisposable
 {
     private readonly List<(IBatchedStream Stream, PendingWindow Window)> _members = new(options.MaxBatch);
-    private Exception? _error;
+
+    // Of each window, why it has no scores; null where it has some.
+    private readonly List<ClassificationException?> _errors = new(options.MaxBatch);
 
     /// <summary>The model's input and, once it was classified, its scores.</summary>
     public MelBatch Mel { get; } = new(contract, options.MaxBatch);
@@ -66,21 +68,24 @@ internal sealed class GatheredBatch(ModelContract contract, BatchingOptions opti
     public void Classify(IGenreClassifier classifier)
     {
         var start = Stopwatch.GetTimestamp();
-        var classified = 0;
+        Exception? failure = null;
         try
         {
             classifier.Classify(Mel);
-            for (var i = 0; i < Count; i++)
-            {
-                classified += ClassificationException.AreFinite(Mel.Scores(i)) ? 1 : 0;
-            }
         }
         catch (Exception error)
         {
-            _error = error;
+            failure = error;
         }
 
-        counters.AddBatch(Count, classified, Stopwatch.GetTimestamp() - start);
+        var ticks = Stopwatch.GetTimestamp() - start;
+        for (var i = 0; i < Count; i++)
+        {
+            var window = _members[i].Window;
+            _errors.Add(failure is null ? ClassificationException.Of(window.Start, Mel.Scores(i)) : ClassificationException.Of(window.Start, failure));
+        }
+
+        counters.AddBatch(Count, _errors.Count(static error => error is null), ticks);
     }
 
     /// <summary>Gives every stream what is its own: scores, or the reason why there are none. The batch is empty afterwards.</summary>
@@ -88,31 +93,30 @@ internal sealed class GatheredBatch(ModelContract contract, BatchingOptions opti
     {
         for (var i = 0; i < _members.Count; i++)
         {
+            // A window's stream ends where there are none; all others go on.
             var (stream, window) = _members[i];
-            if (_error is null)
+            if (_errors[i] is { } error)
             {
-                Deliver(stream, window, Mel.Scores(i));
+                stream.Fail(error);
             }
             else
             {
-                // The windows' streams end here, each with the reason; all others go on.
-                stream.Fail(ClassificationException.Of(window.Start, _error));
+                Deliver(stream, window, Mel.Scores(i));
             }
         }
 
         _members.Clear();
+        _errors.Clear();
         Mel.Clear();
-        _error = null;
     }
 
     /// <inheritdoc/>
     public void Dispose() => Mel.Dispose();
 
-    private void Deliver(IBatchedStream stream, PendingWindow window, ReadOnlySpan<float> scores)
+    private static void Deliver(IBatchedStream stream, PendingWindow window, ReadOnlySpan<float> scores)
     {
         try
         {
-            ClassificationException.ThrowIfNotFinite(scores, window.Start);
             stream.Complete(window, scores);
         }
         catch (Exception error)
