@@ -109,7 +109,7 @@ internal static partial class ParseErrors
 
         if (error.Message.StartsWith("Cannot parse argument", StringComparison.Ordinal))
         {
-            return $"{option.Name} is '{token.Value}'; it must be {Kind(option.ValueType)}.";
+            return $"{option.Name} is '{token.Value}'; it must be {ValueKinds.Of(option.ValueType)}.";
         }
 
         return error.Message.Contains("Must be one of:", StringComparison.Ordinal)
@@ -123,14 +123,6 @@ internal static partial class ParseErrors
     private static string Either(string[] choices) => choices.Length < 2 ? string.Concat(choices) : $"{string.Join(", ", choices[..^1])} or {choices[^1]}";
 
     private static bool IsReal(Type type) => (Nullable.GetUnderlyingType(type) ?? type) is var plain && (plain == typeof(double) || plain == typeof(float));
-
-    private static string Kind(Type type) => Type.GetTypeCode(Nullable.GetUnderlyingType(type) ?? type) switch
-    {
-        TypeCode.Int32 => $"a whole number, {int.MaxValue} at most",
-        TypeCode.Int64 => "a whole number",
-        TypeCode.Boolean => "true or false",
-        _ => "a number",
-    };
 
     [GeneratedRegex("'(?<value>[^']*)'", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Quoted();

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using StreamGenre.CommandLines;
 using StreamGenre.Stages.Inference;
 
 namespace StreamGenre.StreamHost.Hosting;
@@ -52,19 +53,9 @@ internal sealed partial class SettingsSections(IConfigurationRoot configuration)
             : (e.InnerException ?? e).Message;
     }
 
-    private static string Kind(string type) => type switch
-    {
-        "System.Int32" => $"a whole number, {int.MaxValue} at most",
-        "System.Int64" => "a whole number",
-        "System.Single" or "System.Double" => "a number",
-        "System.Boolean" => "true or false",
-        "System.TimeSpan" => "a time such as 00:00:30 (hours, minutes, seconds)",
-        _ when EnumNames(type) is { } names => $"one of {names}",
-        _ => $"a {type}",
-    };
-
-    private static string? EnumNames(string type) =>
-        (typeof(SettingsSections).Assembly.GetType(type) ?? typeof(InferenceDevice).Assembly.GetType(type)) is { IsEnum: true } found ? string.Join(", ", Enum.GetNames(found)) : null;
+    // The binder names the type alone; it is .NET's, one of the sections' here, or the model's device.
+    private static string Kind(string type) =>
+        (Type.GetType(type) ?? typeof(InferenceDevice).Assembly.GetType(type)) is { } known ? ValueKinds.Of(known) : $"a {type}";
 
     [GeneratedRegex("^'ErrorOnUnknownConfiguration' .*: (?<names>'.*)$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.Singleline, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Unknown();
