@@ -4,6 +4,8 @@ using Grpc.Core;
 using Spectre.Console;
 using StreamGenre.AudioFiles;
 using StreamGenre.CommandLines;
+using StreamGenre.Stages.Contract;
+using StreamGenre.Stages.Inference;
 using StreamGenre.StreamHost.Hosting;
 
 namespace StreamGenre.StreamHost.Commands;
@@ -62,7 +64,7 @@ internal static class CommandLine
             // The reader of a pipe has had enough (… | head): that is no failure.
             return 0;
         }
-        catch (Exception e) when (e is CommandFailedException or AudioSourceException or SettingsException)
+        catch (Exception e) when (e is CommandFailedException or AudioSourceException or SettingsException or ModelContractException or DeviceUnavailableException)
         {
             return Fail(e.Message);
         }

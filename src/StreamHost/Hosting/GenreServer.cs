@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using StreamGenre.Stages;
-using StreamGenre.Stages.Batching;
+using StreamGenre.Stages.Contract;
 using StreamGenre.Stages.Inference;
 using StreamGenre.StreamHost.Diagnostics;
 using StreamGenre.StreamHost.History;
@@ -47,7 +47,9 @@ internal sealed class GenreServer : IAsyncDisposable
     /// <param name="settings">All that it is told.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="SettingsException">The model can't be loaded or a port can't be had.</exception>
+    /// <exception cref="SettingsException">There is no such model, or a port can't be had.</exception>
+    /// <exception cref="ModelContractException">The model can't be used.</exception>
+    /// <exception cref="DeviceUnavailableException">The device can't run it, or has too little memory for what the settings ask for.</exception>
     public static async Task<GenreServer> StartAsync(HostSettings settings, TimeProvider time, CancellationToken cancellationToken)
     {
         var listening = new Listening(settings);
@@ -107,7 +109,8 @@ internal sealed class GenreServer : IAsyncDisposable
                 throw new SettingsException(string.Join("; ", errors));
             }
 
-            WarmUp(model, settings.Batching);
+            var batching = settings.Batching.For(model);
+            model.WarmUp(batching.MaxBatch, batching.Lanes);
             builder.Services.AddSingleton<IGenreClassifier>(services => new MeteredClassifier(model, services.GetRequiredService<StreamMetrics>(), time));
             builder.Services.AddGenreEngine(settings.Batching);
             app = builder.Build();
@@ -163,7 +166,10 @@ internal sealed class GenreServer : IAsyncDisposable
         _classifier.Dispose();
     }
 
-    /// <summary>Loads a model; what is wrong with it becomes one line.</summary>
+    /// <summary>Loads a model.</summary>
+    /// <exception cref="SettingsException">There is no such model, or its settings are out of range.</exception>
+    /// <exception cref="ModelContractException">It can't be used.</exception>
+    /// <exception cref="DeviceUnavailableException">The device can't run it.</exception>
     public static OnnxGenreClassifier LoadModel(ModelOptions options)
     {
         if (options.Errors() is { Count: > 0 } errors)
@@ -171,26 +177,6 @@ internal sealed class GenreServer : IAsyncDisposable
             throw new SettingsException(string.Join("; ", errors));
         }
 
-        try
-        {
-            return OnnxGenreClassifier.Load(options.ToClassifierOptions());
-        }
-        catch (Exception e) when (e is Stages.Contract.ModelContractException or DeviceUnavailableException)
-        {
-            throw new SettingsException(e.Message.ReplaceLineEndings(" "), e);
-        }
-    }
-
-    private static void WarmUp(OnnxGenreClassifier model, BatchingOptions batching)
-    {
-        try
-        {
-            var chosen = batching.For(model);
-            model.WarmUp(chosen.MaxBatch, chosen.Lanes);
-        }
-        catch (DeviceUnavailableException e)
-        {
-            throw new SettingsException(e.Message.ReplaceLineEndings(" "), e);
-        }
+        return OnnxGenreClassifier.Load(options.ToClassifierOptions());
     }
 }
