@@ -21,7 +21,7 @@ internal static class SpectrogramEndpoints
         var session = registry.FindByAddress(id);
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, registry.Stopping);
-        using var view = session.Watch();
+        using var view = session.Spectrogram.Watch();
         try
         {
             await socket.SendAsync(

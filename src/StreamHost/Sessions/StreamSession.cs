@@ -18,10 +18,7 @@ internal sealed class StreamSession : IAsyncDisposable
     private readonly StreamMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly Action<StreamSession> _ended;
-    private readonly Lock _looking = new();
     private readonly Lock _telling = new();
-    private SpectrogramTap? _spectrogram;
-    private long _bytes;
     private string _streamTitle = "";
     private long _classified;
     private bool _isEnded;
@@ -44,6 +41,7 @@ internal sealed class StreamSession : IAsyncDisposable
         _time = time;
         Recorder = recorder;
         _ended = ended;
+        Spectrogram = new StreamSpectrogram(model, stream.Options.Format);
 
         // Nobody but its owner can find a stream without a name, and the owner reads each update as it comes.
         _log = new NumberedLog<GenreUpdate>(named ? options.HistoryUpdates : 1);
@@ -80,8 +78,8 @@ internal sealed class StreamSession : IAsyncDisposable
     /// <summary>Its updates so far.</summary>
     public NumberedLog<GenreUpdate> Log => _log;
 
-    /// <summary>Whether somebody looks at its spectrogram.</summary>
-    public bool IsWatched => Volatile.Read(ref _spectrogram) is not null;
+    /// <summary>Its spectrogram, for those who look.</summary>
+    public StreamSpectrogram Spectrogram { get; }
 
     /// <summary>What records it for the history; null for a stream without a name.</summary>
     public StreamRecorder? Recorder { get; }
@@ -95,26 +93,8 @@ internal sealed class StreamSession : IAsyncDisposable
     /// <summary>Takes audio; see <see cref="IGenreStream.WriteAsync"/>.</summary>
     public ValueTask WriteAsync(ReadOnlyMemory<byte> audio, CancellationToken cancellationToken)
     {
-        Volatile.Read(ref _spectrogram)?.Push(audio.Span, _bytes);
-        _bytes += audio.Length;
+        Spectrogram.Push(audio.Span);
         return _stream.WriteAsync(audio, cancellationToken);
-    }
-
-    /// <summary>Begins to look at the stream's spectrogram; costs something only until the last looker is gone.</summary>
-    public SpectrogramView Watch()
-    {
-        lock (_looking)
-        {
-            var tap = _spectrogram ?? new SpectrogramTap(Model, Settings.Format);
-            var viewer = tap.Add();
-            if (IsEnded)
-            {
-                viewer.Writer.TryComplete();
-            }
-
-            Volatile.Write(ref _spectrogram, tap);
-            return new SpectrogramView(tap.Format, viewer.Reader, () => Unwatch(tap, viewer));
-        }
     }
 
     /// <summary>Ends the audio and flushes; see <see cref="IGenreStream.CompleteAsync"/>.</summary>
@@ -202,11 +182,7 @@ internal sealed class StreamSession : IAsyncDisposable
         }
 
         _log.Complete();
-        lock (_looking)
-        {
-            _spectrogram?.Complete();
-        }
-
+        Spectrogram.Complete();
         _ended(this);
         return true;
     }
@@ -233,17 +209,5 @@ internal sealed class StreamSession : IAsyncDisposable
             ProcessingLatency = TimeSpan.Zero,
             Model = Model,
         };
-    }
-
-    private void Unwatch(SpectrogramTap tap, System.Threading.Channels.Channel<byte[]> viewer)
-    {
-        lock (_looking)
-        {
-            tap.Remove(viewer);
-            if (tap.IsIdle && _spectrogram == tap)
-            {
-                Volatile.Write(ref _spectrogram, null);
-            }
-        }
     }
 }
