@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using StreamGenre.Stages;
 using StreamGenre.StreamHost.Services;
 using StreamGenre.StreamHost.Sessions;
@@ -17,8 +18,8 @@ internal sealed class AudioSocket(WebSocket socket, StreamRegistry registry)
     // A third of a second of CD audio; longer messages are taken in parts.
     private const int ReceiveBytes = 64 * 1024;
 
-    // RFC 6455: a close frame's reason has at most 123 bytes.
-    private const int MaxReason = 120;
+    // RFC 6455, 5.5: what a close frame holds beside its status.
+    private const int MaxReasonBytes = 123;
 
     // How long a sender may take to read what is said at the end.
     private static readonly TimeSpan Goodbye = TimeSpan.FromSeconds(5);
@@ -29,27 +30,15 @@ internal sealed class AudioSocket(WebSocket socket, StreamRegistry registry)
     public async Task RunAsync(StreamSession session, bool withUpdates, CancellationToken cancellationToken)
     {
         await SendAsync("open", WireJson.Write(WireUpdate.WriteInfo(session)), cancellationToken);
-        var draining = session.DrainAsync(cancellationToken);
         var sending = withUpdates ? SendUpdatesAsync(session.Subscribe(1), cancellationToken) : Task.CompletedTask;
-        bool whole;
         try
         {
-            whole = await ReceiveAsync(session, cancellationToken);
-            await session.CompleteAsync(cancellationToken);
+            await session.RunAsync(stop => ReceiveAsync(session, stop, cancellationToken), static _ => Task.CompletedTask, registry.Stopping, cancellationToken);
         }
-        catch
+        finally
         {
-            // Ends the reading of updates too; a failure of theirs has the same cause.
-            await session.DisposeAsync();
-            await Task.WhenAll(draining, sending).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-            throw;
-        }
-
-        await draining;
-        await sending;
-        if (!whole)
-        {
-            throw StreamRefusedException.CutShort();
+            // The stream has ended, and with it what is to be sent. Where they could not be sent there is nobody to say anything else to either.
+            await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         await SendAsync("summary", WireJson.Write(WireUpdate.WriteSummary(session)), cancellationToken);
@@ -62,8 +51,8 @@ internal sealed class AudioSocket(WebSocket socket, StreamRegistry registry)
         try
         {
             using var patience = new CancellationTokenSource(Goodbye);
-            await SendAsync("problem", JsonSerializer.Serialize(new { status, detail }), patience.Token);
-            await CloseAsync(CloseStatusOf(error, status), detail.Length > MaxReason ? detail[..MaxReason] : detail);
+            await SendAsync("problem", HttpErrors.Json(status, detail), patience.Token);
+            await CloseAsync(CloseStatusOf(error, status), Reason(detail));
         }
         catch (Exception e) when (e is WebSocketException or OperationCanceledException or ObjectDisposedException)
         {
@@ -81,23 +70,21 @@ internal sealed class AudioSocket(WebSocket socket, StreamRegistry registry)
         _ => (WebSocketCloseStatus)(4000 + status),
     };
 
-    // True when the sender ended the audio, false when the server did.
-    private async Task<bool> ReceiveAsync(StreamSession session, CancellationToken cancellationToken)
+    private static string Reason(string detail)
+    {
+        // Cut between characters, whatever their length in UTF-8.
+        Utf8.FromUtf16(detail, stackalloc byte[MaxReasonBytes], out var chars, out _);
+        return detail[..chars];
+    }
+
+    private async Task ReceiveAsync(StreamSession session, CancellationToken stop, CancellationToken cancellationToken)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(ReceiveBytes);
-        var stopping = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var registration = registry.Stopping.Register(() => stopping.TrySetResult());
         while (true)
         {
-            // Not cancelled when the server stops: a cancelled read aborts the socket, and there is still something to say through it.
-            var receiving = socket.ReceiveAsync(buffer.AsMemory(0, ReceiveBytes), cancellationToken).AsTask();
-            if (await Task.WhenAny(receiving, stopping.Task) == stopping.Task)
-            {
-                // The buffer is left to the garbage collector: the read may still write into it.
-                return false;
-            }
-
-            var received = await receiving;
+            // To stop ends the wait and not the read: a cancelled read aborts the socket, and there is still something to say through it. The buffer is then left
+            // to the garbage collector, because the read may still write into it.
+            var received = await socket.ReceiveAsync(buffer.AsMemory(0, ReceiveBytes), cancellationToken).AsTask().WaitAsync(stop);
             switch (received.MessageType)
             {
                 case WebSocketMessageType.Binary:
@@ -108,7 +95,7 @@ internal sealed class AudioSocket(WebSocket socket, StreamRegistry registry)
                         StatusCodes.Status400BadRequest, "A text message is not {\"end\":true}, the only one there is; audio goes in binary messages.");
                 default:
                     ArrayPool<byte>.Shared.Return(buffer);
-                    return true;
+                    return;
             }
         }
     }

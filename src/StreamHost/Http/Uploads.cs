@@ -8,21 +8,40 @@ namespace StreamGenre.StreamHost.Http;
 internal sealed class Uploads(ServerOptions settings) : IDisposable
 {
     // Uploads at once: keeps the disk's use to so many times the size limit. Decoding two a core keeps every core at work.
-    private readonly SemaphoreSlim _places = new(Math.Max(4, 2 * Environment.ProcessorCount));
+    private static readonly int Places = Math.Max(4, 2 * Environment.ProcessorCount);
+
+    private readonly SemaphoreSlim _places = new(Places);
+
+    /// <summary>Takes the file of a request; the result is the caller's, to dispose of.</summary>
+    /// <exception cref="HttpRefusedException">There is no place for it (503), it is none or empty (400), or it is too long (413).</exception>
+    public async Task<UploadedFile> TakeAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        var place = Enter();
+        try
+        {
+            var body = await UploadBody.OfAsync(request, cancellationToken);
+            return new UploadedFile(await SaveAsync(body, cancellationToken), body.Name, place);
+        }
+        catch
+        {
+            place.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Takes a place, if there is one, until the result is disposed of.</summary>
     /// <exception cref="HttpRefusedException">There is none (503).</exception>
     public IDisposable Enter() => _places.Wait(0)
         ? new Place(_places)
-        : throw new HttpRefusedException(StatusCodes.Status503ServiceUnavailable, "The server is at work on as many files as it takes at once; try again in a few seconds.");
+        : throw new HttpRefusedException(StatusCodes.Status503ServiceUnavailable, $"The server is at work on {Places} files, as many as it takes at once; try again in a few seconds.");
 
     /// <summary>Writes a body into a file of its own, whose path is returned; the caller deletes it.</summary>
     /// <exception cref="HttpRefusedException">It is empty (400) or longer than <see cref="ServerOptions.MaxUploadBytes"/> (413).</exception>
-    public async Task<string> SaveAsync(Stream body, long? length, CancellationToken cancellationToken)
+    public async Task<string> SaveAsync(UploadBody body, CancellationToken cancellationToken)
     {
-        if (length > settings.MaxUploadBytes)
+        if (body.Length > settings.MaxUploadBytes)
         {
-            throw TooLong($"{length}");
+            throw TooLong($"{body.Length}");
         }
 
         var path = Path.Combine(Path.GetTempPath(), $"streamgenre-upload-{Guid.NewGuid():N}");

@@ -87,31 +87,11 @@ internal sealed class GenreStreamService(StreamRegistry registry, IGenreEngine e
     public override Task<V1.GetModelResponse> GetModel(V1.GetModelRequest request, ServerCallContext context) =>
         Task.FromResult(WireModel.Write(engine.Contract, engine.ExecutionProvider));
 
-    // Audio in and updates out at once. Whichever fails first is what the caller hears of.
     private async Task RunAsync(StreamIntake intake, StreamSession session, ServerCallContext context, Func<GenreUpdate, Task> onUpdate)
     {
         // The headers go out at once: a sender then knows that the stream is open, and that others can find it.
         await context.WriteResponseHeadersAsync([]);
-        var pumping = intake.PumpAsync(session, registry.Stopping, context.CancellationToken);
-        try
-        {
-            await foreach (var update in session.ReadUpdatesAsync(context.CancellationToken))
-            {
-                await onUpdate(update);
-            }
-        }
-        catch
-        {
-            // The pump's own failure, if it has one, is observed; it ends by the session's end or by the call's.
-            await session.DisposeAsync();
-            _ = pumping.ContinueWith(static t => t.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-            throw;
-        }
-
-        if (!await pumping)
-        {
-            throw StreamRefusedException.CutShort();
-        }
+        await session.RunAsync(stop => intake.PumpAsync(session, stop, context.CancellationToken), onUpdate, registry.Stopping, context.CancellationToken);
     }
 
     private Task<T> TranslatedAsync<T>(Func<Task<T>> call) => RpcErrors.TranslatedAsync(call, log);

@@ -21,39 +21,17 @@ internal sealed class StreamIntake(IAsyncStreamReader<StreamMessage> requests)
             hasAudio ? "Audio came before the config; the first message must set 'config'." : "The first message is empty; it must set 'config'.");
     }
 
-    /// <summary>
-    /// Hands the audio on until the sender half-closes, then flushes. When the server begins to shut down no further audio is read; what was
-    /// read is flushed all the same. Back-pressure: the next message is read when the session has taken this one.
-    /// </summary>
-    /// <returns>True when the sender ended the stream, false when the server did.</returns>
-    public async Task<bool> PumpAsync(StreamSession session, CancellationToken stopping, CancellationToken cancellationToken)
+    /// <summary>Hands the audio on until the sender half-closes. Back-pressure: the next message is read when the session has taken this one.</summary>
+    /// <param name="session">Where to.</param>
+    /// <param name="stop">Reads no further message.</param>
+    /// <param name="cancellationToken">Gives the stream up.</param>
+    public async Task PumpAsync(StreamSession session, CancellationToken stop, CancellationToken cancellationToken)
     {
-        try
+        await foreach (var message in requests.ReadAllAsync(stop))
         {
-            var whole = true;
-            using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping, cancellationToken);
-            try
-            {
-                await foreach (var message in requests.ReadAllAsync(ending.Token))
-                {
-                    // A message that is not taken in to its end is left to the garbage collector: somebody may still be reading it.
-                    await session.WriteAsync(AudioOf(message), cancellationToken);
-                    message.Release();
-                }
-            }
-            catch (OperationCanceledException) when (stopping.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-            {
-                whole = false;
-            }
-
-            await session.CompleteAsync(cancellationToken);
-            return whole;
-        }
-        catch
-        {
-            // Ends the reading of updates too, and with it the call.
-            await session.DisposeAsync();
-            throw;
+            // A message that is not taken in to its end is left to the garbage collector: somebody may still be reading it.
+            await session.WriteAsync(AudioOf(message), cancellationToken);
+            message.Release();
         }
     }
 

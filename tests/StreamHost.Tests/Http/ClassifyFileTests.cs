@@ -55,6 +55,17 @@ public sealed class ClassifyFileTests
     }
 
     [Fact]
+    public async Task Classify_MultipartThatBreaksOff_IsAProblemThatSaysHowToSendOne()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var http = server.Http();
+        using var content = new StringContent("--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.wav\"\r\n\r\nRIFF");
+        content.Headers.ContentType = MediaTypeHeaderValue.Parse("multipart/form-data; boundary=x");
+        using var response = await http.PostAsync(new Uri("/v1/classify", UriKind.Relative), content);
+        await response.AssertProblemAsync(HttpStatusCode.BadRequest, "curl -F file=@song.mp3");
+    }
+
+    [Fact]
     public async Task Classify_TooLongABody_IsRefusedWithTheLimit()
     {
         await using var server = await TestServer.StartAsync(("Server:MaxUploadBytes", "1024"));
@@ -93,8 +104,8 @@ public sealed class ClassifyFileTests
         }
 
         Assert.Equal(503, Assert.Throws<StreamHost.Http.HttpRefusedException>(() => uploads.Enter()).Status);
-        using var body = new MemoryStream([1, 2, 3]);
-        var path = await uploads.SaveAsync(body, 3, CancellationToken.None);
+        using var bytes = new MemoryStream([1, 2, 3]);
+        var path = await uploads.SaveAsync(new StreamHost.Http.UploadBody(bytes, 3, "a"), CancellationToken.None);
         Assert.True(File.Exists(path));
         await new StreamHost.Http.UploadedFile(path, "a", places[0]).DisposeAsync();
         Assert.False(File.Exists(path));
