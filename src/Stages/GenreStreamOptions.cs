@@ -11,6 +11,12 @@ public sealed record GenreStreamOptions
     /// <summary>Most characters in a stream id.</summary>
     public const int MaxStreamIdLength = 128;
 
+    /// <summary>Shortest hop.</summary>
+    public static readonly TimeSpan MinWindowHop = TimeSpan.FromSeconds(0.1);
+
+    /// <summary>Longest hop.</summary>
+    public static readonly TimeSpan MaxWindowHop = TimeSpan.FromSeconds(30);
+
     /// <summary>The stream's name in its updates: 1..128 of letters, digits and <c>. _ - : /</c>.</summary>
     public required string StreamId { get; init; }
 
@@ -45,18 +51,18 @@ public sealed record GenreStreamOptions
         var errors = new List<string>();
         if (StreamId.Length is 0 or > MaxStreamIdLength)
         {
-            errors.Add($"stream_id has {StreamId.Length} characters; it must have 1..{MaxStreamIdLength}");
+            errors.Add($"stream id has {StreamId.Length} characters; it must have 1..{MaxStreamIdLength}");
         }
 
         foreach (var other in StreamId.Where(c => !char.IsAsciiLetterOrDigit(c) && c is not ('.' or '_' or '-' or ':' or '/')).Distinct())
         {
-            errors.Add($"stream_id holds '{other}' (U+{(int)other:X4}); it may hold letters, digits and . _ - : /");
+            errors.Add($"stream id holds '{other}' (U+{(int)other:X4}); it may hold letters, digits and . _ - : /");
         }
 
         errors.AddRange(Format.Errors());
-        if (WindowHop < TimeSpan.FromSeconds(0.1) || WindowHop > TimeSpan.FromSeconds(30))
+        if (WindowHop < MinWindowHop || WindowHop > MaxWindowHop)
         {
-            errors.Add($"window_hop is {WindowHop.TotalSeconds:0.###} s; it must be 0.1..30 s");
+            errors.Add($"window_hop is {WindowHop.TotalSeconds:0.###} s; it must be {MinWindowHop.TotalSeconds}..{MaxWindowHop.TotalSeconds} s");
         }
 
         errors.AddRange(Smoothing.Errors());

@@ -16,6 +16,12 @@ public enum SmoothingMode
 /// <summary>How window scores become rolling scores.</summary>
 public sealed record SmoothingOptions
 {
+    /// <summary>Shortest span.</summary>
+    public static readonly TimeSpan MinWindow = TimeSpan.FromSeconds(1);
+
+    /// <summary>Longest span.</summary>
+    public static readonly TimeSpan MaxWindow = TimeSpan.FromSeconds(600);
+
     /// <summary>The rule; <see cref="SmoothingMode.Mean"/>.</summary>
     public SmoothingMode Mode { get; init; } = SmoothingMode.Mean;
 
@@ -31,9 +37,9 @@ public sealed record SmoothingOptions
             errors.Add($"smoothing.mode is {(int)Mode}; it must be mean, exponential or log_mean");
         }
 
-        if (Window < TimeSpan.FromSeconds(1) || Window > TimeSpan.FromSeconds(600))
+        if (Window < MinWindow || Window > MaxWindow)
         {
-            errors.Add($"smoothing.window is {Window.TotalSeconds:0.###} s; it must be 1..600 s");
+            errors.Add($"smoothing.window is {Window.TotalSeconds:0.###} s; it must be {MinWindow.TotalSeconds}..{MaxWindow.TotalSeconds} s");
         }
 
         return errors;

@@ -3,6 +3,9 @@ namespace StreamGenre.Stages.Windowing;
 /// <summary>The two levels of a <see cref="LevelGate"/>.</summary>
 public sealed record SilenceOptions
 {
+    /// <summary>Lowest level of a gate, in dB under full scale.</summary>
+    public const double MinDbfs = -200;
+
     /// <summary>
     /// A window under this level closes the gate: it is silent, and is not classified; in dB under full scale, −200..0; −60: what lies lower is a pause, the
     /// end of a fade-out, or the noise of a channel that carries nothing.
@@ -19,9 +22,9 @@ public sealed record SilenceOptions
     public IReadOnlyList<string> Errors()
     {
         var errors = new List<string>();
-        if (CloseDbfs is not (>= -200 and <= 0))
+        if (CloseDbfs is not (>= MinDbfs and <= 0))
         {
-            errors.Add($"silence.close_dbfs is {CloseDbfs}; it must be -200..0");
+            errors.Add($"silence.close_dbfs is {CloseDbfs}; it must be {MinDbfs}..0");
         }
         else if (!(OpenDbfs >= CloseDbfs && OpenDbfs <= 0))
         {

@@ -17,14 +17,14 @@ internal sealed class GenreWatches(StreamHistory history, StreamRegistry registr
         var last = history.Changes.Last;
         if (after is < 0)
         {
-            throw new StreamRefusedException(StreamRefusal.Invalid, $"after_change is {after}; changes are numbered from 1, and 0 asks for all.");
+            throw new StreamRefusedException(StreamRefusal.Invalid, $"Changes after number {after} are asked for; they are numbered from 1, and 0 asks for all.");
         }
 
         if (after > last)
         {
             throw new StreamRefusedException(
                 StreamRefusal.NotReachedYet,
-                $"after_change is {after}, but the server has reached {last}: it may have been restarted. Leave it out to start from now, and read the history for what was before.");
+                $"Changes after number {after} are asked for, but the server has reached {last}: it may have been restarted. Leave the number out to start from now, and read the history for what was before.");
         }
 
         var recorder = streamId.Length == 0 ? null : registry.Find(streamId).Recorder;

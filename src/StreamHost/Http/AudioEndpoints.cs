@@ -28,8 +28,9 @@ internal static class AudioEndpoints
             // Refusals come after the handshake, because a browser tells its page nothing of one that failed.
             var settings = WireSettings.Read(
                 StreamQuery.Read(context.Request.Query), StreamEndpoints.IdOf(id), defaults, engine.Contract.Labels, OverloadPolicy.DropOldest);
+            var withUpdates = StreamQuery.ReadFlag(context.Request.Query, "updates");
             await using var session = registry.Open(settings, named: true);
-            await audio.RunAsync(session, context.Request.Query["updates"].ToString() is "true" or "1", context.RequestAborted);
+            await audio.RunAsync(session, withUpdates, context.RequestAborted);
         }
         catch (Exception e) when (HttpErrors.Translate(e) is var (status, detail))
         {

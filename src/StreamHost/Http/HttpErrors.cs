@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using StreamGenre.AudioFiles;
 using StreamGenre.Stages;
 using StreamGenre.StreamHost.Sessions;
@@ -17,13 +19,17 @@ internal sealed class HttpRefusedException(int status, string message) : Excepti
 /// <summary>Errors of requests, as HTTP statuses; bodies are problem details (RFC 9457).</summary>
 internal static class HttpErrors
 {
+    // Quotes and letters of all scripts as they are, as in a problem that is the whole answer: people read them.
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>The status of an error that a caller can do something about, and what it is told; null for one that is the server's own.</summary>
     public static (int Status, string Detail)? Translate(Exception error) => error switch
     {
         HttpRefusedException refused => (refused.Status, refused.Message),
+        StreamRefusedException { Refusal: StreamRefusal.UnknownStream } => (StatusCodes.Status404NotFound, $"{error.Message} GET /v1/streams lists those there are."),
         StreamRefusedException refused => (StatusOf(refused.Refusal), refused.Message),
+        SourceRefusedException { Refusal: SourceRefusal.UnknownSource } => (StatusCodes.Status404NotFound, $"{error.Message} GET /v1/sources lists those there are."),
         SourceRefusedException source => (StatusOf(source.Refusal), source.Message),
-        Google.Protobuf.InvalidProtocolBufferException or Google.Protobuf.InvalidJsonException => (StatusCodes.Status400BadRequest, $"The body is not the JSON that is asked for: {error.Message}"),
         StreamOptionsException or IncompleteSampleException => (StatusCodes.Status400BadRequest, error.Message),
         AudioSourceException => (StatusCodes.Status415UnsupportedMediaType, error.Message),
         BadHttpRequestException bad => (bad.StatusCode, bad.Message),
@@ -31,6 +37,9 @@ internal static class HttpErrors
         ClassificationException => (StatusCodes.Status500InternalServerError, error.Message),
         _ => null,
     };
+
+    /// <summary>A problem inside an answer that has begun: of events, or of a WebSocket's messages.</summary>
+    public static string Json(int status, string detail) => JsonSerializer.Serialize(new { status, detail }, Readable);
 
     /// <summary>A problem as an answer.</summary>
     public static IResult Problem(int status, string detail) => Results.Problem(detail, statusCode: status);
@@ -69,7 +78,6 @@ internal static class HttpErrors
     {
         SourceRefusal.Invalid => StatusCodes.Status400BadRequest,
         SourceRefusal.NotAllowed => StatusCodes.Status403Forbidden,
-        SourceRefusal.UnknownSource => StatusCodes.Status404NotFound,
         SourceRefusal.IdTaken => StatusCodes.Status409Conflict,
         _ => StatusCodes.Status503ServiceUnavailable,
     };
@@ -78,7 +86,6 @@ internal static class HttpErrors
     {
         StreamRefusal.Invalid or StreamRefusal.NotReachedYet => StatusCodes.Status400BadRequest,
         StreamRefusal.IdTaken => StatusCodes.Status409Conflict,
-        StreamRefusal.UnknownStream => StatusCodes.Status404NotFound,
         _ => StatusCodes.Status503ServiceUnavailable,
     };
 }

@@ -20,7 +20,7 @@ internal static class ServerEndpoints
     /// <summary>Adds them.</summary>
     public static void MapServerEndpoints(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/healthz", async (StreamRegistry registry, HealthCheckService health, CancellationToken cancellationToken) =>
+        routes.MapMethods("/healthz", [HttpMethods.Get, HttpMethods.Head], async (StreamRegistry registry, HealthCheckService health, CancellationToken cancellationToken) =>
         {
             if (registry.Stopping.IsCancellationRequested)
             {

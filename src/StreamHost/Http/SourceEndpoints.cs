@@ -10,6 +10,8 @@ internal static class SourceEndpoints
 {
     private const int MaxBodyBytes = 64 * 1024;
 
+    private const string Remedy = """Send a JSON object such as {"url": "https://radio.example/live.mp3", "windowHop": "2s"}; /openapi.json has its fields.""";
+
     /// <summary>Adds them.</summary>
     public static void MapSourceEndpoints(this IEndpointRouteBuilder routes)
     {
@@ -23,12 +25,10 @@ internal static class SourceEndpoints
             // A form of another site can't send this type.
             if (!http.Request.HasJsonContentType())
             {
-                throw new HttpRefusedException(
-                    StatusCodes.Status415UnsupportedMediaType, "Send a JSON object such as {\"url\": \"https://radio.example/live.mp3\"} as application/json.");
+                throw new HttpRefusedException(StatusCodes.Status415UnsupportedMediaType, $"Content-Type is '{http.Request.ContentType}'; it must be application/json. {Remedy}");
             }
 
-            var body = await ReadBodyAsync(http);
-            return HttpApi.Json(WireSource.Write(sources.Add(WireSource.Read(JsonParser.Default.Parse<V1.AddSourceRequest>(body)))));
+            return HttpApi.Json(WireSource.Write(sources.Add(WireSource.Read(Parse(await ReadBodyAsync(http))))));
         })
             .WithSummary("Adds a source: the server listens to a URL from now on.")
             .WithDescription("The answer comes at once and does not wait for the source to be there. Where settings allow it: see Sources:AddingFrom and Sources:AddedSchemes.")
@@ -49,6 +49,18 @@ internal static class SourceEndpoints
         })
             .WithSummary("Removes a source and ends its stream.")
             .Produces<V1.RemoveSourceResponse>().ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status404NotFound);
+    }
+
+    private static V1.AddSourceRequest Parse(string body)
+    {
+        try
+        {
+            return JsonParser.Default.Parse<V1.AddSourceRequest>(body);
+        }
+        catch (Exception e) when (e is InvalidProtocolBufferException or InvalidJsonException)
+        {
+            throw new HttpRefusedException(StatusCodes.Status400BadRequest, $"The body is not the JSON that is asked for: {e.Message.TrimEnd('.')}. {Remedy}");
+        }
     }
 
     private static async Task<string> ReadBodyAsync(HttpContext http)

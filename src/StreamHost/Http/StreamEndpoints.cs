@@ -37,7 +37,7 @@ internal static class StreamEndpoints
         long? first;
         if (request.Headers["Last-Event-ID"] is [{ Length: > 0 } lastRead, ..])
         {
-            var read = Sequence("Last-Event-ID", lastRead);
+            var read = Sequence("Last-Event-ID", lastRead, least: 0);
             if (session.IsEnded && read == last)
             {
                 // What an EventSource takes as: don't come back.
@@ -49,7 +49,7 @@ internal static class StreamEndpoints
         }
         else
         {
-            first = from is not null ? Sequence("from", from) : last > 0 ? last : null;
+            first = from is not null ? Sequence("from", from, least: 1) : last > 0 ? last : null;
         }
 
         var subscription = session.Subscribe(first);
@@ -65,8 +65,8 @@ internal static class StreamEndpoints
         }, CancellationToken.None);
     }
 
-    private static long Sequence(string name, string text) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+    private static long Sequence(string name, string text, int least) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least
             ? number
-            : throw new StreamRefusedException(StreamRefusal.Invalid, $"{name} is '{text}'; it must be an update's sequence number, a whole number from 1 on.");
+            : throw new StreamRefusedException(StreamRefusal.Invalid, $"{name} is '{text}'; it must be an update's sequence number, a whole number from {least} on.");
 }

@@ -37,7 +37,7 @@ internal sealed class HistoryReader(StreamHistory history, StreamRegistry regist
             throw new StreamRefusedException(
                 StreamRefusal.UnknownStream,
                 $"Nothing is known of a stream '{request.StreamId}' between {since:u} and {until:u}"
-                + (answer.IsComplete ? "; look further back, or see ListStreams (the command 'streams') for those there are." : ", and the history's database does not answer; try again later."));
+                + (answer.IsComplete ? "; look further back." : ", and the history's database does not answer; try again later."));
         }
 
         return WireHistory.Write(query, answer);

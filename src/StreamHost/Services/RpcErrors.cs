@@ -12,7 +12,9 @@ internal static class RpcErrors
     /// <summary>The status of an error that a caller can do something about; null for one that is the server's own.</summary>
     public static Status? Translate(Exception error) => error switch
     {
+        StreamRefusedException { Refusal: StreamRefusal.UnknownStream } => new Status(StatusCode.NotFound, $"{error.Message} ListStreams (the command 'streams') shows those there are."),
         StreamRefusedException refused => new Status(CodeOf(refused.Refusal), refused.Message),
+        SourceRefusedException { Refusal: SourceRefusal.UnknownSource } => new Status(StatusCode.NotFound, $"{error.Message} ListSources (the command 'sources') shows those there are."),
         SourceRefusedException source => new Status(CodeOf(source.Refusal), source.Message),
         StreamOptionsException or IncompleteSampleException => new Status(StatusCode.InvalidArgument, error.Message),
         ObjectDisposedException => new Status(StatusCode.Unavailable, "The server is shutting down; connect again later or elsewhere."),
@@ -49,7 +51,6 @@ internal static class RpcErrors
         SourceRefusal.NotAllowed => StatusCode.PermissionDenied,
         SourceRefusal.IdTaken => StatusCode.AlreadyExists,
         SourceRefusal.TooManySources => StatusCode.ResourceExhausted,
-        SourceRefusal.UnknownSource => StatusCode.NotFound,
         _ => StatusCode.FailedPrecondition,
     };
 
@@ -58,7 +59,6 @@ internal static class RpcErrors
         StreamRefusal.Invalid => StatusCode.InvalidArgument,
         StreamRefusal.IdTaken => StatusCode.AlreadyExists,
         StreamRefusal.TooManyStreams => StatusCode.ResourceExhausted,
-        StreamRefusal.UnknownStream => StatusCode.NotFound,
         StreamRefusal.NotReachedYet => StatusCode.OutOfRange,
         _ => StatusCode.Unavailable,
     };

@@ -83,7 +83,7 @@ internal sealed class StreamRegistry : IDisposable
     /// <summary>The named stream of that id, live or ended a short while ago.</summary>
     /// <exception cref="StreamRefusedException">There is none.</exception>
     public StreamSession Find(string id) => TryFind(id) ?? throw new StreamRefusedException(
-        StreamRefusal.UnknownStream, $"No stream has the id '{id}'; ListStreams (the command 'streams') shows those there are.");
+        StreamRefusal.UnknownStream, $"No stream has the id '{id}'.");
 
     /// <summary>The named stream of that id, live or ended a short while ago; null when there is none.</summary>
     public StreamSession? TryFind(string id)

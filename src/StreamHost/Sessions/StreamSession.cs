@@ -137,14 +137,14 @@ internal sealed class StreamSession : IAsyncDisposable
         var last = _log.Last;
         if (fromSequence is < 1)
         {
-            throw new StreamRefusedException(StreamRefusal.Invalid, $"from_sequence is {fromSequence}; the first update is 1. Leave it out to start from now.");
+            throw new StreamRefusedException(StreamRefusal.Invalid, $"Update {fromSequence} is asked for; the first update is 1. Ask for none to start from now.");
         }
 
         if (fromSequence > last + 1)
         {
             throw new StreamRefusedException(
                 StreamRefusal.NotReachedYet,
-                $"from_sequence is {fromSequence}, but stream '{Id}' has reached {last}. Ask for {last + 1} at most, or leave it out to start from now.");
+                $"Update {fromSequence} is asked for, but stream '{Id}' has reached {last}. Ask for {last + 1} at most, or for none to start from now.");
         }
 
         Interlocked.Increment(ref _subscribers);

@@ -81,7 +81,7 @@ internal sealed class SourceRegistry(
         {
             if (!_sources.Remove(id, out source))
             {
-                throw new SourceRefusedException(SourceRefusal.UnknownSource, $"No source has the id '{id}'; ListSources (the command 'sources') shows those there are.");
+                throw new SourceRefusedException(SourceRefusal.UnknownSource, $"No source has the id '{id}'.");
             }
         }
 

@@ -24,7 +24,7 @@ public abstract class EngineLifetimeTests<TEngine> : EngineTests<TEngine>
             MaxPendingWindows = 0,
         }));
         Assert.Equal(8, error.Errors.Count);
-        foreach (var part in new[] { "stream_id holds ' '", "4000 Hz", "9 channels", "window_hop is 31 s", "smoothing.window is 0 s", "overload_policy is 5", "silence.close_dbfs is NaN", "max_pending_windows is 0" })
+        foreach (var part in new[] { "stream id holds ' '", "4000 Hz", "9 channels", "window_hop is 31 s", "smoothing.window is 0 s", "overload_policy is 5", "silence.close_dbfs is NaN", "max_pending_windows is 0" })
         {
             Assert.Contains(part, error.Message, StringComparison.Ordinal);
         }

@@ -69,6 +69,8 @@ public sealed class AudioSocketTests
     [InlineData("?rate=8000&encoding=mp3", 4400, "'mp3'")]
     [InlineData("?rate=5&channels=9", 4400, "8000..192000")]
     [InlineData("?rate=8000&hop=0.01", 4400, "0.1..30")]
+    [InlineData("?rate=8000&updates=maybe", 4400, "updates is 'maybe'")]
+    [InlineData("?rate=8000&mode=éééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééé", 4400, "'ééé")]
     public async Task Audio_SettingsOutOfRange_AreAProblemThenAClose(string query, int status, string said)
     {
         await using var server = await TestServer.StartAsync();

@@ -22,6 +22,8 @@ public sealed class HttpApiTests
 
         Assert.DoesNotContain("<script>", await http.GetStringAsync(new Uri("/", UriKind.Relative)), StringComparison.OrdinalIgnoreCase);
         Assert.Equal("ok\n", await http.GetStringAsync(new Uri("/healthz", UriKind.Relative)));
+        using var look = await http.SendAsync(new HttpRequestMessage(HttpMethod.Head, new Uri("/healthz", UriKind.Relative)));
+        Assert.Equal(HttpStatusCode.OK, look.StatusCode);
     }
 
     [Fact]
@@ -42,7 +44,7 @@ public sealed class HttpApiTests
         using var model = JsonDocument.Parse(await http.GetStringAsync(new Uri("/v1/model", UriKind.Relative)));
         Assert.Equal(4, model.RootElement.GetProperty("labels").GetArrayLength());
         using var missing = await http.GetAsync(new Uri("/v1/streams/none/updates", UriKind.Relative));
-        Assert.Equal(HttpStatusCode.NotFound, missing.StatusCode);
+        await missing.AssertProblemAsync(HttpStatusCode.NotFound, "No stream has the id 'none'. GET /v1/streams lists those there are.");
     }
 
     [Theory]
@@ -58,6 +60,19 @@ public sealed class HttpApiTests
         using var response = await http.SendAsync(request);
         Assert.Equal(allowed, string.Join(", ", response.Content.Headers.Allow.Order(StringComparer.Ordinal)));
         await response.AssertProblemAsync(HttpStatusCode.MethodNotAllowed, $"{path} does not take {method}; it takes {allowed}.");
+    }
+
+    [Theory]
+    [InlineData("[]", "application/json", HttpStatusCode.BadRequest, "not the JSON")]
+    [InlineData("{}", "text/plain", HttpStatusCode.UnsupportedMediaType, "Content-Type is 'text/plain'")]
+    public async Task AddSource_AnotherBody_IsAProblemThatShowsOne(string body, string type, HttpStatusCode status, string said)
+    {
+        await using var server = await TestServer.StartAsync();
+        using var http = server.Http();
+        using var content = new StringContent(body, new System.Net.Http.Headers.MediaTypeHeaderValue(type));
+        using var response = await http.PostAsync(new Uri("/v1/sources", UriKind.Relative), content);
+        await response.AssertProblemAsync(status, said);
+        await response.AssertProblemAsync(status, """Send a JSON object such as {"url": """);
     }
 
     [Theory]

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
-using StreamGenre.Stages;
 using StreamGenre.StreamHost.Http;
 
 namespace StreamGenre.StreamHost.Tests.Http;
@@ -26,8 +25,22 @@ public sealed class StreamQueryTests
     [Fact]
     public void ReadRules_NoNumbers_SaysWhatTheyMustBe()
     {
-        var error = Assert.Throws<StreamOptionsException>(() => StreamQuery.ReadRules(Query(("silence", "quiet"), ("threshold", "x"), ("dwell", "1.5"))));
-        Assert.Equal(["silence is 'quiet'; it must be a level in dB, -200..0", "dwell is '1.5'; it must be a whole number of windows, 1..600", "threshold is 'x'; it must be a number, 0..1"], error.Errors);
+        var error = Assert.Throws<HttpRefusedException>(() => StreamQuery.ReadRules(Query(("silence", "quiet"), ("threshold", "x"), ("dwell", "1.5"))));
+        Assert.Equal("silence is 'quiet'; it must be a level in dB, -200..0; threshold is 'x'; it must be a number, 0..1; dwell is '1.5'; it must be a whole number of windows, 1..600.", error.Message);
+    }
+
+    [Fact]
+    public void Read_OutOfRange_NamesEachByTheQuerysNameAsItWasWritten()
+    {
+        var error = Assert.Throws<HttpRefusedException>(() => StreamQuery.Read(Query(
+            ("rate", "5"), ("channels", "9"), ("hop", "0.01"), ("smoothing", "601"), ("silence", "3"), ("threshold", "1.5"), ("dwell", "0"), ("mode", "median"))));
+        Assert.Equal(
+            [
+                "mode is 'median'; it must be mean, exponential or log-mean", "hop is '0.01'; it must be seconds, 0.1..30", "smoothing is '601'; it must be seconds, 1..600",
+                "silence is '3'; it must be a level in dB, -200..0", "threshold is '1.5'; it must be a number, 0..1", "dwell is '0'; it must be a whole number of windows, 1..600",
+                "rate is '5'; it must be a whole number of Hz, 8000..192000", "channels is '9'; it must be a whole number of channels, 1..8.",
+            ],
+            error.Message.Split("; ").Chunk(2).Select(parts => string.Join("; ", parts)));
     }
 
     private static QueryCollection Query(params (string Name, string Value)[] pairs) =>

@@ -46,6 +46,7 @@ public sealed class UpdateEventsTests
     [InlineData("/v1/streams/none/updates", HttpStatusCode.NotFound, "'none'")]
     [InlineData("/v1/streams/a/updates?from=99", HttpStatusCode.BadRequest, "has reached 2")]
     [InlineData("/v1/streams/a/updates?from=x", HttpStatusCode.BadRequest, "'x'")]
+    [InlineData("/v1/streams/a/updates?from=0", HttpStatusCode.BadRequest, "from is '0'")]
     [InlineData("/v1/nowhere", HttpStatusCode.NotFound, "")]
     [InlineData("/v1/streams/a/audio", HttpStatusCode.UpgradeRequired, "WebSocket")]
     public async Task Get_WhatIsNotThere_IsAProblemThatSaysSo(string path, HttpStatusCode status, string said)

@@ -81,6 +81,6 @@ public sealed class SourceInputTests
     public void Errors_SeveralWrong_NamesThemAll()
     {
         var errors = string.Join(';', new SourceOptions { Id = "a b", Name = "x\ny", Url = "nowhere", WindowHop = TimeSpan.FromSeconds(99) }.Errors());
-        Assert.All(["stream_id", "name", "'nowhere'", "window_hop is 99"], part => Assert.Contains(part, errors, StringComparison.Ordinal));
+        Assert.All(["stream id", "name", "'nowhere'", "window_hop is 99"], part => Assert.Contains(part, errors, StringComparison.Ordinal));
     }
 }
