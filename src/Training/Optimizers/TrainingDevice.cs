@@ -15,17 +15,21 @@ internal sealed class TrainingDevice
     private readonly OrtEpDevice? _cuda;
     private readonly Lazy<DeviceMemory>? _memory;
 
-    private TrainingDevice(OrtEpDevice? cuda)
+    private TrainingDevice(OrtEpDevice? cuda, string why)
     {
         _cuda = cuda;
+        Description = $"steps run on {(cuda is null ? "the CPU" : "CUDA")}{why}";
         _memory = cuda is null ? null : new Lazy<DeviceMemory>(() => DeviceMemory.Of(cuda));
     }
 
     /// <summary>The processor itself.</summary>
-    public static TrainingDevice Cpu { get; } = new(null);
+    public static TrainingDevice Cpu { get; } = new(null, ", as configured");
 
     /// <summary>"CPU" or "CUDA".</summary>
     public string Name => _cuda is null ? "CPU" : "CUDA";
+
+    /// <summary>A line that says what was taken and why.</summary>
+    public string Description { get; }
 
     /// <summary>Whether it has ONNX Runtime's operators for images in blocks of channels: the CPU provider has, tried on x64.</summary>
     public bool HasBlockedKernels => _cuda is null && RuntimeInformation.ProcessArchitecture == Architecture.X64;
@@ -40,9 +44,13 @@ internal sealed class TrainingDevice
         }
 
         var (cuda, why) = CudaProvider.Find(path: null);
-        return cuda is null && asked == InferenceDevice.Cuda
-            ? throw new TrainingException($"device cuda was asked for, but {why}; {CudaProvider.Remedy}")
-            : new TrainingDevice(cuda);
+        return (cuda, asked) switch
+        {
+            (null, InferenceDevice.Cuda) => throw new TrainingException($"device cuda was asked for, but {why}; {CudaProvider.Remedy}"),
+            (null, _) => new TrainingDevice(null, $" because {why}"),
+            (_, InferenceDevice.Cuda) => new TrainingDevice(cuda, ", as configured"),
+            _ => new TrainingDevice(cuda, " because its provider loads"),
+        };
     }
 
     /// <summary>A session on this device.</summary>

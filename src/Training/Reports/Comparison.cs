@@ -31,10 +31,14 @@ internal sealed record Comparison(
         return entries;
     }
 
+    // Models without a run have no settings: beside several runs they would make all of these differ.
+    private static bool Differ(List<string?> values) =>
+        values.OfType<string>().ToList() is var known && (known.Count == 1 ? values.Count > 1 : known.Distinct(StringComparer.Ordinal).Count() > 1);
+
     private static Dictionary<string, IReadOnlyList<string?>> Differing(IReadOnlyList<Dictionary<string, string>> models) => models
         .SelectMany(model => model.Keys)
         .Distinct(StringComparer.Ordinal)
         .Select(key => (key, Values: models.Select(model => model.GetValueOrDefault(key)).ToList()))
-        .Where(entry => entry.Values.Distinct().Count() > 1)
+        .Where(entry => Differ(entry.Values))
         .ToDictionary(entry => entry.key, entry => (IReadOnlyList<string?>)entry.Values);
 }

@@ -80,6 +80,7 @@ internal static class TrainingRuns
         var labels = data.Training.Labels;
         var cost = GraphCost.Of(network.Forward(labels.Count, 0), Exporter.ItemShape(options.Contract(labels, 1)));
         progress.Note($"{network.Name}: {cost.Parameters} parameters, {cost.Flops / 1e6:F1} MFLOP a window");
+        progress.Note(TrainingDevice.Find(options.Device).Description);
         progress.Note($"training on {string.Join(", ", labels.Zip(data.Training.CountByLabel(), (label, count) => $"{count} {label}"))}");
         if (data.Validation.Count == 0)
         {

@@ -17,7 +17,14 @@ public sealed class TrainingDeviceTests
     }
 
     [Fact]
-    public void Find_AutoWithoutCuda_TakesTheCpu() => Assert.Equal("CPU", TrainingDevice.Find(InferenceDevice.Auto).Name);
+    public void Find_AutoWithoutCuda_TakesTheCpuAndSaysWhy()
+    {
+        var found = TrainingDevice.Find(InferenceDevice.Auto);
+
+        Assert.Equal("CPU", found.Name);
+        Assert.StartsWith("steps run on the CPU because the CUDA provider is not there (", found.Description, StringComparison.Ordinal);
+        Assert.Equal("steps run on the CPU, as configured", TrainingDevice.Find(InferenceDevice.Cpu).Description);
+    }
 
     [Fact]
     public void Read_AfterWrite_GivesTheValuesBack()

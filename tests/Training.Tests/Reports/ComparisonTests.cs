@@ -18,6 +18,17 @@ public class ComparisonTests
     }
 
     [Fact]
+    public void Of_TwoRunsAlikeAndAModel_ShowsNoSettingOfTheRuns()
+    {
+        using var folder = new TemporaryFolder();
+        var run = ReportSubject.Of(SmallReport.WriteRun(folder.In("run")));
+
+        var comparison = Comparison.Of([SmallReport.Of(run), SmallReport.Of(run), SmallReport.Of(ReportSubject.Of(SmallReport.ModelPath))]);
+
+        Assert.DoesNotContain("network", comparison.Settings.Keys);
+    }
+
+    [Fact]
     public void Render_ARunAndAModel_ShowsCurvesAndTheSettingsThatOneHasAlone()
     {
         using var folder = new TemporaryFolder();
