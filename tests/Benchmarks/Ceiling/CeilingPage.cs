@@ -24,7 +24,7 @@ internal static class CeilingPage
             </header>
             """,
             Html.Section("budget", "An audio second", Html.Note("One thread, a window a second; lower quartile of many rounds in turn. Mel bands: window, power, bands, logarithm. PCM and windows: decoding, level, windows laid out as the model takes them. The model: a window of eight in a batch. Bytes are what must at least be read and written once, so operations a byte are at most these. The rest, where streams were served: gRPC, sockets, scheduling, collection.") + Budget(report) + Draw(Where(report))),
-            Html.Section("roof", "The machine's roof", Html.Note($"One core multiplies and adds {report.Roof.Gigaflops:N0} GFLOP/s in its widest vectors. A step whose operations a byte lie above the roof's ridge is bound by arithmetic, below it by memory.") + Draw(Speeds(report)) + Draw(Reading(report))),
+            Html.Section("roof", "The machine's roof", Html.Note($"One core multiplies and adds {report.Roof.Gigaflops:N0} GFLOP/s in its widest vectors. Under the slope of the memory that it works in a step is bound by reading, right of the ridge by arithmetic; how far it lies below is what a better program could gain.") + Draw(Roofline(report)) + Draw(Reading(report))),
             Html.Section("batch", "By batch", Draw(Line("batches", "The model's time a window by windows in a batch", "windows in a batch", "µs a window", report.Batches, cost => cost.Windows, cost => cost.Microseconds))),
             Html.Section("hop", "By hop", Html.Note("The front end computes each frame once whatever the hop; windows and the model are paid for by window.") + Draw(Hops(report))),
             report.Streams.Count == 0 ? "" : Html.Section("streams", "By streams", Html.Note("A server under paced streams through gRPC, the load generator on the same cores.") + Draw(Latency(report)) + Draw(Cpu(report))),
@@ -37,7 +37,7 @@ internal static class CeilingPage
         ["Step", "#µs", "#MFLOP", "#kB", "#FLOP a byte", "#GFLOP/s", "#of the core's peak"],
         report.Steps.Select(step => (HtmlCell[])
         [
-            step.Name, $"{step.Microseconds:N1}", $"{step.Megaflops:N2}", $"{step.Kilobytes:N0}", $"{1000 * step.Megaflops / step.Kilobytes:N1}", $"{step.Gigaflops:N1}",
+            step.Name, $"{step.Microseconds:N1}", $"{step.Megaflops:N2}", $"{step.Kilobytes:N0}", $"{step.Intensity:N1}", $"{step.Gigaflops:N1}",
             $"{100 * step.Gigaflops / report.Roof.Gigaflops:N0} %",
         ]));
 
@@ -52,11 +52,32 @@ internal static class CeilingPage
         return Bars("where", "Where an audio second's time goes", "µs", parts);
     }
 
-    private static Chart Speeds(CeilingReport report) => Bars(
-        "speeds", "What the steps come to, beside the core's peak", "GFLOP/s", [.. report.Steps.Select(step => (step.Name, step.Gigaflops)), ("peak", report.Roof.Gigaflops)]);
+    // Williams, Waterman and Patterson 2009: what can be reached at so many operations a byte is the lesser of the peak and of what reading feeds.
+    private static Chart Roofline(CeilingReport report)
+    {
+        const double fewest = 0.1, most = 1000;
+        var peak = report.Roof.Gigaflops;
+        ChartSeries Roof(Bandwidth at) => ChartSeries.Of(
+            $"roof, reading {Memory(at)}",
+            [fewest, peak / at.GigabytesPerSecond, most],
+            intensity => intensity,
+            intensity => Math.Min(peak, intensity * at.GigabytesPerSecond));
+        return new Chart(
+            "roofline",
+            "Roofline: what the steps come to, beside what one core can do",
+            new ChartAxis("operations a byte", fewest, most, Logarithmic: true),
+            new ChartAxis("GFLOP/s", 1, 1000, Logarithmic: true),
+            [
+                Roof(report.Roof.Bandwidths[0]),
+                Roof(report.Roof.Bandwidths[^1]),
+                .. report.Steps.Select(step => ChartSeries.Of(step.Name, [step], at => at.Intensity, at => at.Gigaflops, "points")),
+            ]);
+    }
 
     private static Chart Reading(CeilingReport report) => Bars(
-        "reading", "Reading by one core, by how much memory", "GB/s", [.. report.Roof.Bandwidths.Select(at => (at.Kibibytes < 1024 ? $"{at.Kibibytes} KiB" : $"{at.Kibibytes / 1024} MiB", at.GigabytesPerSecond))]);
+        "reading", "Reading by one core, by how much memory", "GB/s", [.. report.Roof.Bandwidths.Select(at => (Memory(at), at.GigabytesPerSecond))]);
+
+    private static string Memory(Bandwidth at) => at.Kibibytes < 1024 ? $"{at.Kibibytes} KiB" : $"{at.Kibibytes / 1024} MiB";
 
     private static Chart Hops(CeilingReport report) => new(
         "hops",

@@ -47,6 +47,9 @@ internal sealed record StepCost(string Name, double Microseconds, double Megaflo
 {
     /// <summary>Operations a second in units of 10⁹.</summary>
     public double Gigaflops => Megaflops / Microseconds * 1000;
+
+    /// <summary>Operations a byte.</summary>
+    public double Intensity => 1000 * Megaflops / Kilobytes;
 }
 
 /// <summary>The model at one batch size.</summary>

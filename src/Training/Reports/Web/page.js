@@ -23,7 +23,7 @@
     };
     return spec.categories
       ? { ...shared, type: 'category', data: spec.categories }
-      : { ...shared, type: 'value', min: spec.min ?? undefined, max: spec.max ?? undefined, scale: true, minInterval: spec.whole ? 1 : undefined };
+      : { ...shared, type: spec.logarithmic ? 'log' : 'value', min: spec.min ?? undefined, max: spec.max ?? undefined, scale: true, minInterval: spec.whole ? 1 : undefined };
   }
 
   function option(spec, theme, small) {
