@@ -1,9 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
-using StreamGenre.Stages.Audio;
-using StreamGenre.Stages.Batching;
-using StreamGenre.Stages.Contract;
 using StreamGenre.Stages.Inference;
-using StreamGenre.Stages.Tests.Pipeline;
 using StreamGenre.Stages.Windowing;
 
 namespace StreamGenre.Stages.Tests.Inference;
@@ -11,9 +7,9 @@ namespace StreamGenre.Stages.Tests.Inference;
 /// <summary>What batches go through on a GPU, with the CPU's memory in place of the GPU's: there is no GPU here.</summary>
 public sealed class DeviceTensorsTests : IDisposable
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("streamgenre-");
+    private readonly StandInDevice _device = new();
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => _device.Dispose();
 
     [Theory]
     [InlineData(1, 4, 20)]
@@ -22,10 +18,10 @@ public sealed class DeviceTensorsTests : IDisposable
     [InlineData(6, 4, 7)]
     public void Classify_EveryNumberOfWindows_GivesTheCpusScores(int maxWindows, int rank, int patchFrames)
     {
-        var contract = Contract(patchFrames);
-        var path = Write(new TinyOnnxModel { Rank = rank, Frames = patchFrames }, contract);
+        var contract = StandInDevice.Contract(patchFrames);
+        var path = _device.Write(new TinyOnnxModel { Rank = rank, Frames = patchFrames }, contract);
         using var onCpu = OnnxGenreClassifier.Load(new() { ModelPath = path, Device = InferenceDevice.Cpu });
-        using var onDevice = Load(path);
+        using var onDevice = StandInDevice.Load(path);
         using var expected = new MelBatch(contract, maxWindows);
         using var actual = new MelBatch(contract, maxWindows);
         foreach (var count in Enumerable.Range(1, maxWindows).Concat(Enumerable.Range(1, maxWindows).Reverse()))
@@ -41,8 +37,8 @@ public sealed class DeviceTensorsTests : IDisposable
     [Fact]
     public void Classify_AfterAFullerBatchOfNotANumber_PadsWithZeros()
     {
-        var contract = Contract();
-        using var classifier = Load(Write(new TinyOnnxModel(), contract));
+        var contract = StandInDevice.Contract();
+        using var classifier = StandInDevice.Load(_device.Write(new TinyOnnxModel(), contract));
         using var batch = new MelBatch(contract, 8);
         using (var broken = new MelWindow(batch.PatchesPerWindow, batch.PatchCells))
         {
@@ -66,8 +62,8 @@ public sealed class DeviceTensorsTests : IDisposable
     [Fact]
     public void Classify_FiveOfEightWindows_CopiesTheBucketAndNoMore()
     {
-        var contract = Contract();
-        using var classifier = Load(Write(new TinyOnnxModel(), contract));
+        var contract = StandInDevice.Contract();
+        using var classifier = StandInDevice.Load(_device.Write(new TinyOnnxModel(), contract));
         using var batch = new MelBatch(contract, 8);
         var (batches, bytes) = (classifier.Traffic.Batches, classifier.Traffic.Bytes);
         foreach (var (count, bucket) in new[] { (5, 8), (3, 4), (1, 1) })
@@ -82,10 +78,10 @@ public sealed class DeviceTensorsTests : IDisposable
     [Fact]
     public void Classify_ClassifiersInTurn_TakeOverTheWindows()
     {
-        var contract = Contract();
-        var path = Write(new TinyOnnxModel(), contract);
+        var contract = StandInDevice.Contract();
+        var path = _device.Write(new TinyOnnxModel(), contract);
         using var onCpu = OnnxGenreClassifier.Load(new() { ModelPath = path, Device = InferenceDevice.Cpu });
-        using var onDevice = Load(path);
+        using var onDevice = StandInDevice.Load(path);
         using var alone = new MelBatch(contract, 3);
         using var shared = new MelBatch(contract, 3);
         Fill(alone, 3, seed: 4);
@@ -102,8 +98,8 @@ public sealed class DeviceTensorsTests : IDisposable
     [Fact]
     public void Dispose_Batch_CanBeUsedAgainAndDisposedOfAgain()
     {
-        var contract = Contract();
-        using var classifier = Load(Write(new TinyOnnxModel(), contract));
+        var contract = StandInDevice.Contract();
+        using var classifier = StandInDevice.Load(_device.Write(new TinyOnnxModel(), contract));
         using var batch = new MelBatch(contract, 2);
         for (var round = 0; round < 3; round++)
         {
@@ -117,10 +113,10 @@ public sealed class DeviceTensorsTests : IDisposable
     [Fact]
     public async Task Classify_TwoBatchesAtOnce_EachGetsItsOwnScores()
     {
-        var contract = Contract();
-        var path = Write(new TinyOnnxModel(), contract);
+        var contract = StandInDevice.Contract();
+        var path = _device.Write(new TinyOnnxModel(), contract);
         using var onCpu = OnnxGenreClassifier.Load(new() { ModelPath = path, Device = InferenceDevice.Cpu });
-        using var onDevice = Load(path);
+        using var onDevice = StandInDevice.Load(path);
         using var start = new Barrier(2);
         await Task.WhenAll(Enumerable.Range(0, 2).Select(lane => Task.Factory.StartNew(
             () =>
@@ -142,101 +138,6 @@ public sealed class DeviceTensorsTests : IDisposable
     }
 
     [Fact]
-    public async Task Engine_OnADevice_HasTwoBatchesInFlight()
-    {
-        // The first copies wait for each other: a lane that began only when the other's batch is done would let it wait in vain.
-        using var bothCopy = new Barrier(2);
-        var copies = 0;
-        var loaded = false;
-        var memory = DeviceMemory.Ordinary(() =>
-        {
-            if (Volatile.Read(ref loaded) && Interlocked.Increment(ref copies) <= 2)
-            {
-                Assert.True(bothCopy.SignalAndWait(Until.Patience), "the other lane never came");
-            }
-        });
-        using var classifier = Load(Write(new TinyOnnxModel(), Contract()), StandIn() with { Memory = () => memory });
-        Volatile.Write(ref loaded, true);
-        await using var engine = new GenrePipeline(classifier, new BatchingOptions { MaxBatch = 1 }, TimeProvider.System);
-        await using var stream = engine.Open(new GenreStreamOptions
-        {
-            StreamId = "s",
-            Format = new PcmFormat(PcmEncoding.S16Le, 8_000, 1),
-            WindowHop = TimeSpan.FromSeconds(0.5),
-        });
-        var noise = new byte[4 * 8_000];
-        new Random(1).NextBytes(noise);
-        await stream.WriteAsync(noise);
-        await stream.CompleteAsync();
-        var updates = new List<GenreUpdate>();
-        await foreach (var update in stream.Updates.ReadAllAsync())
-        {
-            updates.Add(update);
-        }
-
-        Assert.InRange(updates.Count, 2, 8);
-        Assert.True(copies >= 4, "a batch is copied there and back");
-    }
-
-    [Fact]
-    public void WarmUp_OnADevice_RunsEveryBucketInEveryLane()
-    {
-        using var classifier = Load(Write(new TinyOnnxModel(), Contract()));
-        var batches = classifier.Traffic.Batches;
-        classifier.WarmUp(maxBatch: 6, lanes: 2);
-        Assert.Equal(batches + (2 * 4), classifier.Traffic.Batches);
-    }
-
-    [Fact]
-    public void WarmUp_OnTheCpu_RunsNothing()
-    {
-        using var classifier = OnnxGenreClassifier.Load(new() { ModelPath = Write(new TinyOnnxModel { MostWindows = 1 }, Contract()), Device = InferenceDevice.Cpu });
-        classifier.WarmUp(maxBatch: 6, lanes: 2);
-        Assert.Equal(0, classifier.Traffic.Batches);
-    }
-
-    [Fact]
-    public void WarmUp_BatchesThatTheDeviceCantRun_SaysWhatToAskFor()
-    {
-        using var classifier = Load(Write(new TinyOnnxModel { MostWindows = 1 }, Contract()));
-        var error = Assert.Throws<DeviceUnavailableException>(() => classifier.WarmUp(maxBatch: 6, lanes: 2));
-        Assert.StartsWith("CUDA can't run 2 batches of 6 windows at once (", error.Message, StringComparison.Ordinal);
-        Assert.EndsWith("; ask for a smaller max_batch, fewer lanes, or device cpu.", error.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Load_AutoWithADevice_TakesItWithTwoLanesAndSaysWhy()
-    {
-        using var classifier = Load(Write(new TinyOnnxModel(), Contract()), asked: InferenceDevice.Auto);
-        Assert.Equal("The model runs on CUDA (a stand-in) because its provider loads and runs it.", classifier.DeviceChoice);
-        Assert.Equal("CUDA", classifier.ExecutionProvider);
-        var batching = new BatchingOptions().For(classifier);
-        Assert.Equal((2, 32), (batching.Lanes, batching.MaxBatch));
-        Assert.Equal(1, classifier.Traffic.Batches);
-    }
-
-    [Theory]
-    [InlineData("session")]
-    [InlineData("memory")]
-    [InlineData("window")]
-    public void Load_AutoWithADeviceThatFails_TakesTheCpuAndSaysWhy(string what)
-    {
-        var path = Write(new TinyOnnxModel { MostWindows = what == "window" ? 0 : 8 }, Contract());
-        var device = what switch
-        {
-            "session" => StandIn() with { AppendTo = session => session.AppendExecutionProvider("NoSuchProvider") },
-            "memory" => StandIn() with { Memory = () => throw NoDevice() },
-            _ => StandIn(),
-        };
-        using var classifier = Load(path, device, InferenceDevice.Auto);
-        Assert.Equal("CPU", classifier.ExecutionProvider);
-        Assert.StartsWith("The model runs on the CPU because the CUDA provider was loaded but can't run the model (", classifier.DeviceChoice, StringComparison.Ordinal);
-        Assert.DoesNotContain('\n', classifier.DeviceChoice);
-        var error = Assert.Throws<DeviceUnavailableException>(() => Load(path, device));
-        Assert.StartsWith("Device cuda was asked for, but the CUDA provider was loaded but can't run the model (", error.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void Tensor_SeveralShapes_LookAtTheSameMemory()
     {
         using var memory = new TensorMemory(DeviceMemory.Ordinary().OnDevice, 12);
@@ -246,28 +147,6 @@ public sealed class DeviceTensorsTests : IDisposable
         Assert.Equal([7f, 7, 7, 7], small.GetTensorDataAsSpan<float>().ToArray());
         Assert.Equal(12, memory.Span.Length);
         Assert.Throws<OnnxRuntimeException>(() => memory.Tensor([4, 4]));
-    }
-
-    private static ModelContract Contract(int patchFrames = 20) => patchFrames == 20
-        ? OnnxGenreClassifierTests.Tiny()
-        : OnnxGenreClassifierTests.Tiny() with { PatchFrames = patchFrames, PatchHopFrames = 5 };
-
-    private static Accelerator StandIn() => new()
-    {
-        Name = "CUDA",
-        Description = "a stand-in",
-        AppendTo = _ => { },
-        Memory = () => DeviceMemory.Ordinary(),
-    };
-
-    private static OnnxGenreClassifier Load(string path, Accelerator? device = null, InferenceDevice asked = InferenceDevice.Cuda) =>
-        OnnxGenreClassifier.Load(new() { ModelPath = path, Device = asked }, _ => (device ?? StandIn(), ""));
-
-    /// <summary>An error as a provider's would be; ONNX Runtime makes its own alone.</summary>
-    private static OnnxRuntimeException NoDevice()
-    {
-        using var options = new SessionOptions();
-        return Assert.Throws<OnnxRuntimeException>(() => options.AppendExecutionProvider("NoSuchProvider"));
     }
 
     private static void Fill(MelBatch batch, int count, int seed)
@@ -296,13 +175,5 @@ public sealed class DeviceTensorsTests : IDisposable
                 Assert.Equal(expected.Scores(window)[label], actual.Scores(window)[label], 1e-6);
             }
         }
-    }
-
-    private string Write(TinyOnnxModel model, ModelContract contract)
-    {
-        var path = Path.Combine(_folder.FullName, "model.onnx");
-        File.WriteAllBytes(path, model.Bytes());
-        File.WriteAllText(Path.Combine(_folder.FullName, "model.contract.json"), contract.ToJson());
-        return path;
     }
 }
