@@ -3,6 +3,7 @@ using StreamGenre.Training.Data;
 using StreamGenre.Training.Export;
 using StreamGenre.Training.Gradients;
 using StreamGenre.Training.Graph;
+using StreamGenre.Training.Optimizers;
 using StreamGenre.Training.Tests.Optimizers;
 
 namespace StreamGenre.Training.Tests.Backbones;
@@ -65,6 +66,27 @@ public sealed class YamnetTests : IDisposable
 
         const double Step = 0.001;
         Assert.Equal(length, (Moved(Step) - Moved(-Step)) / (2 * Step), 0.02 * length);
+    }
+
+    /// <summary>Thirteen depthwise convolutions, some of stride 2 and padded on one side.</summary>
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Apply_AllUnfrozenInBlocks_GradientsAreThoseOfStandardOperators(string file)
+    {
+        var (backbone, upTo, shape, x, _) = Open(file);
+        float[][] Gradients(bool blocked)
+        {
+            var graph = new GraphBuilder(GraphMode.Training, blockedKernels: blocked);
+            var input = graph.Input("input", shape);
+            var loss = Loss(graph, backbone.Apply(graph, input, upTo, backbone.Layers[0]));
+            return GraphRun.Of(graph, Backward.Of(graph, loss, [.. graph.Parameters.Select(parameter => parameter.Value)]), (input, x));
+        }
+
+        foreach (var (expected, actual) in Gradients(blocked: false).Zip(Gradients(TrainingDevice.Cpu.HasBlockedKernels)))
+        {
+            var tolerance = 1e-4 * expected.Max(Math.Abs);
+            Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, tolerance));
+        }
     }
 
     [Theory]
