@@ -264,10 +264,17 @@ internal sealed record TrainingRunOptions
         Check(ValidateEvery >= 1, $"validate-every is {ValidateEvery}; it must be at least 1");
         var standsOnBackbone = NetworkCatalog.Find(Network).OnBackbone is not null;
         Check(!standsOnBackbone || Init is not null, MobileNet.NeedsBackbone);
-        Check(standsOnBackbone || Init is null, $"{Network} stands on no backbone; leave out --init ({Init})");
-        Check(standsOnBackbone || UnfreezeFrom is null, $"{Network} stands on no backbone; leave out --unfreeze-from ({UnfreezeFrom})");
-        Check(standsOnBackbone || FrozenEpochs == 0, $"{Network} stands on no backbone; leave out --frozen-epochs ({FrozenEpochs})");
+        string?[] ofBackbones =
+        [
+            Init is null ? null : $"--init ({Init})",
+            UnfreezeFrom is null ? null : $"--unfreeze-from ({UnfreezeFrom})",
+            FrozenEpochs == 0 ? null : $"--frozen-epochs ({FrozenEpochs})",
+        ];
+        Check(standsOnBackbone || ofBackbones.All(option => option is null), $"{Network} stands on no backbone; leave out {string.Join(", ", ofBackbones.OfType<string>())}");
         Check(FrozenEpochs >= 0, $"frozen-epochs is {FrozenEpochs}; it must not be negative");
+        Check(
+            !standsOnBackbone || UnfreezeFrom is null || FrozenEpochs < Epochs,
+            $"frozen-epochs is {FrozenEpochs} of {Epochs} epochs, so nothing is unfrozen; make it less, or leave out --unfreeze-from ({UnfreezeFrom})");
         Check(FineTuningShare is > 0 and <= 1, $"the backbone's share of the learning rate is {FineTuningShare}; it must be above 0 and at most 1");
         Check(WindowHopSeconds is null or > 0, $"the hop from window to window is {WindowHopSeconds} s; it must be above 0");
         errors.AddRange(FrontEnd.Errors());

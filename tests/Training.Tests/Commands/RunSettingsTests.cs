@@ -58,6 +58,14 @@ public class RunSettingsTests
     }
 
     [Fact]
+    public void Errors_LayerToUnfreezeFromWhereAllEpochsAreFrozen_IsRefused()
+    {
+        var error = Assert.Single(Read("--data", "a", "--network", "mobilenet", "--init", "b.onnx", "--unfreeze-from", "c9", "--epochs", "5").Errors());
+
+        Assert.Equal("frozen-epochs is 10 of 5 epochs, so nothing is unfrozen; make it less, or leave out --unfreeze-from (c9)", error);
+    }
+
+    [Fact]
     public void Read_AnotherRate_TakesTheBandsAlongToItsTop()
     {
         var slow = Read("--data", "a", "--sample-rate", "16000").FrontEnd;
