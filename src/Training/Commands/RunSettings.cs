@@ -60,7 +60,7 @@ internal sealed class RunSettings
         }
 
         if (options.SplitBy is null && options.Data.Count > 0 && options.Data.All(DataReader.IsStoredMels)
-            && string.Join(", ", Given(parsed).Intersect(HoldOutOptionNames)) is { Length: > 0 } idle)
+            && string.Join(", ", Given(parsed).Intersect(HoldOutOptionNames).Where(name => options.HoldOutArtists > 0 || name != HoldOutOptionNames[0])) is { Length: > 0 } idle)
         {
             throw new TrainingException($"of npz files nothing is held back without --split-by, so {idle} has no effect; add --split-by artist:0.75/0.25, or leave it out");
         }

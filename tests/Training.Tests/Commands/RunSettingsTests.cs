@@ -53,6 +53,7 @@ public class RunSettingsTests
         var error = Assert.Throws<TrainingException>(() => Read("--data", "a.npz", "--fold", "2"));
 
         Assert.Contains("so --fold has no effect; add --split-by", error.Message, StringComparison.Ordinal);
+        Assert.Equal(0, Read("--data", "a.npz", "--holdout-artists", "0").HoldOutArtists);
         Assert.Equal(2, Read("--data", "a.npz", "b", "--fold", "2").Fold);
         Assert.Equal(2, Read("--data", "a.npz", "--split-by", "artist:0.5/0.5", "--fold", "2").Fold);
     }
