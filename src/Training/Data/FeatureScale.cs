@@ -3,15 +3,13 @@ namespace StreamGenre.Training.Data;
 /// <summary>How features are standardised.</summary>
 internal static class FeatureScale
 {
-    // A feature that hardly varies is not blown up to noise: a tenth of the usual deviation is added to each.
-    private const double DeviationShare = 0.1;
-
     /// <summary>What each feature, less its mean, is divided by.</summary>
     /// <param name="variances">[features].</param>
-    public static double[] Of(double[] variances)
+    /// <param name="share">Share of the usual deviation that is added to each, so that a feature that hardly varies is not blown up to noise.</param>
+    public static double[] Of(double[] variances, double share)
     {
         var deviations = Array.ConvertAll(variances, variance => Math.Sqrt(Math.Max(0, variance)));
-        var least = Math.Max(1e-6, DeviationShare * deviations.Average());
+        var least = Math.Max(1e-6, share * deviations.Average());
         return Array.ConvertAll(deviations, deviation => deviation + least);
     }
 }

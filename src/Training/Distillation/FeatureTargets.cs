@@ -15,6 +15,7 @@ namespace StreamGenre.Training.Distillation;
 internal sealed class FeatureTargets
 {
     private const int BatchWindows = 32;
+    private const double DeviationShare = 0.1;
 
     private readonly Dictionary<MelClip, Half[]> _features = [];
     private readonly int _hop;
@@ -134,7 +135,7 @@ internal sealed class FeatureTargets
         }
 
         var means = Array.ConvertAll(sums, sum => sum / windows);
-        var scale = FeatureScale.Of([.. squares.Zip(means, (square, mean) => (square / windows) - (mean * mean))]);
+        var scale = FeatureScale.Of([.. squares.Zip(means, (square, mean) => (square / windows) - (mean * mean))], DeviationShare);
         return (Array.ConvertAll(means, mean => (float)mean), Array.ConvertAll(scale, value => (float)(1 / value)));
     }
 }

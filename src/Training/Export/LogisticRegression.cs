@@ -11,6 +11,10 @@ internal static class LogisticRegression
     // Of the gradient's largest entry, where it began at about 1/labels.
     private const double Tolerance = 1e-6;
 
+    // With 0.1 what hardly varies in the clips learnt from was heard too much: real recordings by other artists were told apart in 101 and 96 of 140 cases, by
+    // two networks, with 0.3 in 104 and 101, and as many of GTZAN's clips; more than 0.3 gains nothing.
+    private const double DeviationShare = 0.3;
+
     /// <summary>
     /// Least of Σ wᵢ·(−ln softmax(W·zᵢ + b)[labelᵢ]) + penalty/2·|W|², zᵢ the standardised rows, the wᵢ of each label summing to 1/labels; found by accelerated
     /// gradient descent (Nesterov 1983) with restarts.
@@ -136,6 +140,6 @@ internal static class LogisticRegression
             }
         }
 
-        return (mean, FeatureScale.Of(square));
+        return (mean, FeatureScale.Of(square, DeviationShare));
     }
 }

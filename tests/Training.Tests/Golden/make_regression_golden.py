@@ -15,7 +15,7 @@ def numbers(count, k, scale=1.0):
 labels = np.array([0] * 20 + [1] * 14 + [2] * 6)
 rows = numbers(40 * 6, 1, 4).reshape(40, 6) * [1, 2, 0.5, 1, 3, 0.1] + np.eye(3, 6)[labels]
 mean, deviation = rows.mean(0), rows.std(0)
-deviation += 0.1 * deviation.mean()
+deviation += 0.3 * deviation.mean()
 model = LogisticRegression(C=1 / (len(rows) * PENALTY), class_weight="balanced", max_iter=100000, tol=1e-12)
 model.fit((rows - mean) / deviation, labels)
 with open("regression_golden.json", "w") as file:
