@@ -19,11 +19,16 @@ public sealed class BatchStageTests : IDisposable
     private readonly ManualTimeProvider _time = new();
     private readonly PipelineCounters _counters = new(8);
     private readonly WaitingCount _waiting = new();
+    private readonly BandClassifier _classifier = new(TestContracts.Small);
     private readonly ActorMaterializer _materializer;
 
     public BatchStageTests() => _materializer = _system.Materializer();
 
-    public void Dispose() => _system.Dispose();
+    public void Dispose()
+    {
+        _system.Dispose();
+        _classifier.Dispose();
+    }
 
     [Fact]
     public async Task OnPush_NoLaneIsFree_WindowsStayWithTheirSession()
@@ -246,6 +251,7 @@ public sealed class BatchStageTests : IDisposable
             .SelectAsyncUnordered(Lanes(options), async batch =>
             {
                 await lane(batch);
+                batch.Classify(_classifier);
                 return batch;
             })
             .ToMaterialized(Sink.ForEach<GatheredBatch>(gathering.Deliver), Keep.Both)
