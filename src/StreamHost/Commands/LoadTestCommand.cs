@@ -102,6 +102,7 @@ internal static class LoadTestCommand
             Say(new { LimitStreams = limit, P99BoundMs = bound, ColdStart = coldStart }, $"Limit: {limit} streams with p99 <= {bound} ms and nothing dropped.");
             if (best is not null && output is null)
             {
+                Console.Out.WriteLine("The last that held; its memory is that of a server that has held more, so ask --streams for a fresh one's:");
                 Console.Out.WriteLine(LoadText.Table(best with { ColdStart = coldStart }));
             }
 
