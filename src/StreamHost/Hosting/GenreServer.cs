@@ -112,7 +112,7 @@ internal sealed class GenreServer : IAsyncDisposable
             var batching = settings.Batching.For(model);
             model.WarmUp(batching.MaxBatch, batching.Lanes);
             builder.Services.AddSingleton<IGenreClassifier>(services => new MeteredClassifier(model, services.GetRequiredService<StreamMetrics>(), time));
-            builder.Services.AddGenreEngine(settings.Batching);
+            builder.Services.AddGenreEngine(batching);
             app = builder.Build();
             var engine = app.Services.GetRequiredService<IGenreEngine>();
             app.Services.GetRequiredService<StreamMetrics>().Observe(engine);

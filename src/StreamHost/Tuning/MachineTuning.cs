@@ -1,4 +1,5 @@
 using Spectre.Console;
+using StreamGenre.Stages.Batching;
 using StreamGenre.StreamHost.Hosting;
 
 namespace StreamGenre.StreamHost.Tuning;
@@ -17,7 +18,7 @@ internal static class MachineTuning
     /// <exception cref="SettingsException">The file can't be written.</exception>
     public static TuningChoice Run(ModelOptions model, TimeSpan budget, string? file, CancellationToken cancellationToken)
     {
-        var (name, onCpu) = Describe(model);
+        var (name, onCpu, standardLanes) = Describe(model);
         Console.Out.WriteLine($"{name} on {Environment.ProcessorCount} cores, {budget.TotalSeconds:0} s; leave the machine to it.");
         var trials = LaneTuner.Measure(
             threads => GenreServer.LoadModel(model with { IntraOpThreads = threads }),
@@ -25,7 +26,7 @@ internal static class MachineTuning
             LaneTuner.Batches(onCpu),
             budget,
             cancellationToken);
-        var best = TuningChoice.Of(trials, onCpu ? Environment.ProcessorCount : 2);
+        var best = TuningChoice.Of(trials, standardLanes);
         AnsiConsole.Write(Table(trials, best));
         Console.Out.WriteLine(FormattableString.Invariant(
             $"Best: Batching:Lanes {best.Lanes}, Model:IntraOpThreads {best.Threads}, Batching:MaxBatch {best.MaxBatch}: {best.WindowsPerSecond:0} windows a second."));
@@ -43,10 +44,10 @@ internal static class MachineTuning
         return best;
     }
 
-    private static (string Name, bool OnCpu) Describe(ModelOptions options)
+    private static (string Name, bool OnCpu, int StandardLanes) Describe(ModelOptions options)
     {
         using var classifier = GenreServer.LoadModel(options);
-        return ($"{classifier.Contract.Name} {classifier.Contract.Version}", classifier.ExecutionProvider == "CPU");
+        return ($"{classifier.Contract.Name} {classifier.Contract.Version}", classifier.ExecutionProvider == "CPU", new BatchingOptions().For(classifier).Lanes);
     }
 
     private static Table Table(IReadOnlyList<LaneTrial> trials, TuningChoice best)

@@ -15,8 +15,8 @@ internal sealed record TuningChoice(int Lanes, int Threads, int MaxBatch, double
 
     /// <summary>
     /// Chooses among trials: the lanes and threads of the greatest throughput, but the standard ones (a lane a core, one thread each) where these come within
-    /// 5 % of it; with these the smallest batch within 5 % of their best, by the clock or by processor time, since each lane keeps the memory of its largest one; where it takes
-    /// longer than 50 ms, the quickest.
+    /// 5 % of it; with these the smallest batch within 5 % of their best, by the clock or by processor time, that takes no longer than 50 ms (each lane keeps the
+    /// memory of its largest), or the quickest where there is none.
     /// </summary>
     /// <param name="trials">At least one.</param>
     /// <param name="standardLanes">The lanes that a server takes by itself.</param>
