@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Globalization;
 using StreamGenre.AudioFiles;
 using StreamGenre.StreamHost.LoadTest;
 using StreamGenre.StreamHost.Rendering;
@@ -14,17 +13,7 @@ internal static class LoadTestCommand
     {
         var streams = SharedOptions.Count("--streams", "Clients that send at once; with --find-limit the number to begin with (default: 100).", 100, 1, LimitSearch.Most);
         var seconds = SharedOptions.Seconds("--seconds", "How long to measure, once all streams run (default: 10).", 1, 86_400);
-        var speed = new Option<string>("--speed")
-        {
-            HelpName = "N|max", Description = "Audio seconds a second: 1 is as it plays, max as fast as the server takes it (default: 1).", DefaultValueFactory = _ => "1",
-        };
-        speed.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<string>() is var text && text != "max" && !(double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var factor) && factor is >= 0.1 and <= 100))
-            {
-                result.AddError($"--speed is '{text}'; it must be 0.1..100, or max.");
-            }
-        });
+        var speed = SharedOptions.Speed("N|max", "Audio seconds a second: 1 is as it plays, max as fast as the server takes it (default: 1).", 100);
         var rate = SharedOptions.Count("--rate", "Sample rate of what is sent, in Hz (default: 22050).", 22_050, 8_000, 192_000);
         var channels = SharedOptions.Count("--channels", "Channels of what is sent (default: 1).", 1, 1, 8);
         var share = SharedOptions.Count("--streams-per-connection", "Streams that share one connection, as a gateway's do (default: 1).", 1, 1, 1000);
@@ -58,7 +47,7 @@ internal static class LoadTestCommand
             {
                 Streams = parsed.GetValue(streams),
                 Duration = TimeSpan.FromSeconds(parsed.GetValue(seconds) ?? 10),
-                Speed = parsed.GetValue(speed) is { } factor and not "max" ? double.Parse(factor, CultureInfo.InvariantCulture) : null,
+                Speed = SharedOptions.SpeedOf(parsed.GetValue(speed)!),
                 Format = new SourceFormat(SampleEncoding.S16Le, parsed.GetValue(rate), parsed.GetValue(channels)),
                 StreamsPerConnection = parsed.GetValue(share),
                 Named = parsed.GetValue(named),

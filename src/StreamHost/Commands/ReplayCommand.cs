@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Spectre.Console;
 using StreamGenre.AudioFiles;
 using StreamGenre.StreamHost.Client;
@@ -14,15 +13,7 @@ internal static class ReplayCommand
     public static Command Create()
     {
         var files = new Argument<string[]>("FILE") { Arity = ArgumentArity.OneOrMore, Description = "Audio files, or folders of them (searched with their folders)." };
-        var speed = new Option<string>("--speed") { HelpName = "1|4|max", Description = "Seconds of audio a second, 0.1..1000, or max for as fast as it goes.", DefaultValueFactory = _ => "1" };
-        speed.Validators.Add(result =>
-        {
-            var value = result.GetValueOrDefault<string>();
-            if (value != "max" && !(double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var factor) && factor is >= 0.1 and <= 1000))
-            {
-                result.AddError($"--speed is '{value}'; it must be 0.1..1000 or max.");
-            }
-        });
+        var speed = SharedOptions.Speed("1|4|max", "Seconds of audio a second, 0.1..1000, or max for as fast as it goes.", 1000);
         var server = SharedOptions.Server(fallback: null, "Stream to this server (default: one inside this program).");
         var id = new Option<string?>("--stream-id") { HelpName = "ID", Description = "A name under which others can subscribe at the --server while the file plays." };
         var streamSettings = new StreamSettings();
@@ -48,7 +39,7 @@ internal static class ReplayCommand
             var settings = streamSettings.Read(parsed);
             settings.StreamId = parsed.GetValue(id) ?? "";
             var paths = AudioFile.Find(parsed.GetValue(files)!);
-            var factor = parsed.GetValue(speed) is "max" ? (double?)null : double.Parse(parsed.GetValue(speed)!, CultureInfo.InvariantCulture);
+            var factor = SharedOptions.SpeedOf(parsed.GetValue(speed)!);
             var url = parsed.GetValue(server);
             await using var embedded = url is null
                 ? await GenreServer.StartAsync(EmbeddedServer.Settings(0, 0, parsed.GetValue(model), parsed.GetValue(device)), TimeProvider.System, cancellationToken)

@@ -60,6 +60,24 @@ internal static class SharedOptions
         return option;
     }
 
+    /// <summary>Seconds of audio a second, 1 unless told, or max; see <see cref="SpeedOf"/>.</summary>
+    public static Option<string> Speed(string helpName, string description, double most)
+    {
+        var option = new Option<string>("--speed") { HelpName = helpName, Description = description, DefaultValueFactory = _ => "1" };
+        option.Validators.Add(result =>
+        {
+            var value = result.GetValueOrDefault<string>();
+            if (value != "max" && !(double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var factor) && factor >= 0.1 && factor <= most))
+            {
+                result.AddError($"--speed is '{value}'; it must be 0.1..{most} or max.");
+            }
+        });
+        return option;
+    }
+
+    /// <summary>The factor; null for max, as fast as it goes.</summary>
+    public static double? SpeedOf(string value) => value == "max" ? null : double.Parse(value, CultureInfo.InvariantCulture);
+
     /// <summary>Refuses numbers outside of limits, which belong to what is allowed.</summary>
     /// <remarks>Text that is no number at all is told as such elsewhere, and asking an option for its value throws where it has none: so it is read from the token.</remarks>
     public static void Limit<T>(Option option, T min, T max, string unit = "")
