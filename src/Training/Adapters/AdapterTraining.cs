@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 using StreamGenre.Stages.Contract;
 using StreamGenre.Training.Backbones;
 using StreamGenre.Training.Distillation;
@@ -17,7 +19,8 @@ namespace StreamGenre.Training.Adapters;
 /// <param name="backbone">Takes YAMNet's pictures.</param>
 /// <param name="window">What a window of ours is.</param>
 /// <param name="grid">Where the backbone's frames lie in it.</param>
-internal sealed class AdapterTraining(AdapterOptions options, OnnxBackbone backbone, ModelContract window, AdapterGrid grid)
+/// <param name="classes">Names of the backbone's classes; none where its scores are not wanted.</param>
+internal sealed class AdapterTraining(AdapterOptions options, OnnxBackbone backbone, ModelContract window, AdapterGrid grid, IReadOnlyList<string> classes)
 {
     // Of the figures on recordings held back.
     private const int MeasuredBatches = 12;
@@ -43,7 +46,7 @@ internal sealed class AdapterTraining(AdapterOptions options, OnnxBackbone backb
     /// <param name="checkpoint">Where an interrupted training stands, and where this one is taken down.</param>
     /// <param name="progress">Told the step, the number of steps and the loss.</param>
     /// <param name="cancellation">Ends the training after the current step, with a checkpoint.</param>
-    /// <returns>The adapter with its backbone as an ONNX model from windows [N, 1, mels, frames] to features [N, features], and how good it is.</returns>
+    /// <returns>The adapter with its backbone as an ONNX model from windows [N, 1, mels, frames] to features [N, features], and to scores [N, classes] where the classes have names; and how good it is.</returns>
     public (byte[] Model, AdapterQuality Quality) Run(AdapterData data, AdapterCheckpoint checkpoint, Action<int, int, double> progress, CancellationToken cancellation)
     {
         using var features = new ForwardSession(
@@ -78,9 +81,31 @@ internal sealed class AdapterTraining(AdapterOptions options, OnnxBackbone backb
             done += steps;
         }
 
-        var model = Exporter.Export(_adapter.Forward, WindowShape, weights!, new Dictionary<string, string> { ["backbone"] = Path.GetFileName(backbone.Path), [FeatureTeacher.NormalizationKey] = window.Normalization.ToString() }, "mel", "features");
+        var model = Exporter.Export(Outputs, WindowShape, weights!, Metadata(), "mel");
         using var adapted = new ForwardSession(_adapter.Forward, WindowShape, weights!, options.Threads);
         return (model, Measure(data.Held, adapted, features));
+    }
+
+    private IReadOnlyList<(string Name, Value Value)> Outputs(GraphBuilder graph, Value x)
+    {
+        if (classes.Count == 0)
+        {
+            return [("features", _adapter.Forward(graph, x))];
+        }
+
+        var values = _adapter.Forward(graph, x, [backbone.Features, backbone.Scores!]);
+        return [("features", values[0]), (FeatureTeacher.ScoresName, values[1])];
+    }
+
+    private Dictionary<string, string> Metadata()
+    {
+        var metadata = new Dictionary<string, string> { ["backbone"] = Path.GetFileName(backbone.Path), [FeatureTeacher.NormalizationKey] = window.Normalization.ToString() };
+        if (classes.Count > 0)
+        {
+            metadata.Add(FeatureTeacher.ClassesKey, JsonSerializer.Serialize(classes));
+        }
+
+        return metadata;
     }
 
     /// <summary>Squared error of each level over its variance in the batch; the features, last, count most.</summary>

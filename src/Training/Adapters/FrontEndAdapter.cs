@@ -38,11 +38,12 @@ internal sealed class FrontEndAdapter(OnnxBackbone backbone, AdapterGrid grid, i
     public IReadOnlyList<long> LevelSizes { get; } = SizesOf(backbone, grid);
 
     /// <summary>From windows [batch, 1, mels, frames] in dB to the backbone's features, their mean over the window's pictures: [batch, features].</summary>
-    public Value Forward(GraphBuilder graph, Value x)
-    {
-        var features = PictureFeatures(graph, Pictures(graph, x).Sounding);
-        return graph.ReduceMean(graph.Reshape(features, new TensorShape(TensorShape.Symbolic, grid.Pictures, features.Shape[1])), [1], keepDims: false);
-    }
+    public Value Forward(GraphBuilder graph, Value x) => Forward(graph, x, [backbone.Features])[0];
+
+    /// <summary>From windows to tensors of the backbone, each the mean over the window's pictures.</summary>
+    public IReadOnlyList<Value> Forward(GraphBuilder graph, Value x, IReadOnlyList<string> upTo) =>
+        [.. backbone.Apply(graph, OneByOne(graph, Pictures(graph, x).Sounding), upTo).Select(value =>
+            graph.ReduceMean(graph.Reshape(value, new TensorShape(TensorShape.Symbolic, grid.Pictures, value.Shape[1])), [1], keepDims: false))];
 
     /// <summary>The guessed pictures, [batch, bands, 1, <see cref="AdapterGrid.Frames"/>]: without texture, and as they would sound.</summary>
     public (Value Mean, Value Sounding) Pictures(GraphBuilder graph, Value x)
@@ -68,11 +69,6 @@ internal sealed class FrontEndAdapter(OnnxBackbone backbone, AdapterGrid grid, i
         return (mean, graph.Clip(graph.Add(mean, noise), Math.Log(YamnetFrontEnd.Mel.LogOffset), 20));
     }
 
-    /// <summary>The backbone's features of each picture, [batch · pictures, features].</summary>
-    /// <param name="graph">Takes the backbone.</param>
-    /// <param name="pictures">[batch, bands, 1, frames].</param>
-    public Value PictureFeatures(GraphBuilder graph, Value pictures) => backbone.Apply(graph, OneByOne(graph, pictures));
-
     /// <summary>
     /// What the backbone makes of each picture on several levels, flattened one behind the other, [batch · pictures, values]: rectified maps, their mean
     /// over time, and the features last (perceptual loss, Johnson et al. 2016, arXiv:1603.08155).
@@ -84,6 +80,13 @@ internal sealed class FrontEndAdapter(OnnxBackbone backbone, AdapterGrid grid, i
 
     /// <summary>The same of the backbone's own input, [pictures, frames, bands].</summary>
     public Value Levels(GraphBuilder graph, Value pictures, bool trainable) => graph.Concat(1, LevelsOf(backbone, graph, pictures, trainable));
+
+    /// <summary>Classes that the backbone scores; 0 where it ends in no dense layer.</summary>
+    public static long ClassCount(OnnxBackbone backbone, AdapterGrid grid)
+    {
+        var graph = new GraphBuilder(GraphMode.Inference);
+        return backbone.Scores is { } scores ? backbone.Apply(graph, graph.Input("pictures", new TensorShape(1, grid.PictureFrames, Bands)), scores).Shape[1] : 0;
+    }
 
     private static List<Value> LevelsOf(OnnxBackbone backbone, GraphBuilder graph, Value pictures, bool trainable)
     {

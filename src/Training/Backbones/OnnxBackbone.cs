@@ -31,7 +31,8 @@ internal sealed class OnnxBackbone
         InputName = input.Name;
         InputShape = new TensorShape([.. (input.Type?.TensorType?.Shape?.Dim ?? []).Select(dim =>
             dim.ValueCase == TensorShapeProto.Types.Dimension.ValueOneofCase.DimValue && dim.DimValue > 0 ? dim.DimValue : TensorShape.Symbolic)]);
-        Features = FindFeatures();
+        var dense = _graph.Node.LastOrDefault(node => node.OpType is "Gemm" or "MatMul" && node.Input.Count > 1 && _initializers.Contains(node.Input[1]));
+        (Features, Scores) = dense is not null && dense.Input[0] != InputName ? (dense.Input[0], dense.Output[0]) : (_graph.Output[0].Name, null);
     }
 
     public string Path { get; }
@@ -46,6 +47,9 @@ internal sealed class OnnxBackbone
 
     /// <summary>The tensor that the last dense layer reads, which is what other networks learn from; the first output where there is none.</summary>
     public string Features { get; }
+
+    /// <summary>What the last dense layer gives, before any sigmoid; null where there is no such layer.</summary>
+    public string? Scores { get; }
 
     /// <summary>Layers that have weights, first to last: the node's name, or its output's where it has none.</summary>
     public IReadOnlyList<string> Layers => [.. _graph.Node
@@ -169,12 +173,6 @@ internal sealed class OnnxBackbone
         }
 
         return nodes;
-    }
-
-    private string FindFeatures()
-    {
-        var dense = _graph.Node.LastOrDefault(node => node.OpType is "Gemm" or "MatMul" && node.Input.Count > 1 && _initializers.Contains(node.Input[1]));
-        return dense is not null && dense.Input[0] != InputName ? dense.Input[0] : _graph.Output[0].Name;
     }
 
     private static string Shown(IReadOnlyList<string> names) =>

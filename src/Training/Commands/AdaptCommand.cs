@@ -17,12 +17,12 @@ internal static class AdaptCommand
         Train an adapter that lets a pre-trained network hear windows of the default front end, and write both as one ONNX model from windows to features.
 
         The network takes YAMNet's pictures (96 frames of 64 bands). The adapter learns from audio that goes through both front ends; its result is a
-        backbone for train --network mobilenet --init, and a teacher for train --feature-teacher.
+        backbone for train --network mobilenet --init, a teacher for train --feature-teacher, and with --classes a guide for export --refit-guide.
 
         Once a minute, and on Ctrl+C, a checkpoint is written beside the model; the same command with --resume goes on from there, to the same bits.
 
         Examples:
-          adapt --backbone yamnet.onnx --data ../music --out artifacts/training/adapted.onnx
+          adapt --backbone yamnet.onnx --classes class_map.csv --data ../music --out artifacts/training/adapted.onnx
           adapt --backbone yamnet.onnx --data ../music --out artifacts/training/adapted.onnx --resume
         """;
 
@@ -36,6 +36,10 @@ internal static class AdaptCommand
     {
         var defaults = new AdapterOptions();
         var backbone = new Option<string>("--backbone") { Description = "The pre-trained network", Required = true };
+        var classes = new Option<string?>("--classes")
+        {
+            Description = "The network's class map, a CSV file with a column display_name: its scores are written beside the features, for export --refit-guide",
+        };
         var data = new Option<string[]>("--data") { Description = "A folder of audio; repeat for more", Required = true, AllowMultipleArgumentsPerToken = true };
         var output = new Option<string>("--out") { Description = "The model to write", Required = true };
         var pictureSteps = New("--picture-steps", "Steps that bring the guessed pictures near the true ones", defaults.PictureSteps);
@@ -49,7 +53,7 @@ internal static class AdaptCommand
         var threads = New("--threads", "Threads of ONNX Runtime; 0 for one per core", defaults.Threads);
         var resume = new Option<bool>("--resume") { Description = "Go on with an interrupted training of the same settings" };
         var cache = CacheOption.New();
-        var command = new Command("adapt", Description) { backbone, data, output, pictureSteps, featureSteps, tuneSteps, batch, rate, channels, holdOut, seed, threads, resume, cache };
+        var command = new Command("adapt", Description) { backbone, classes, data, output, pictureSteps, featureSteps, tuneSteps, batch, rate, channels, holdOut, seed, threads, resume, cache };
         command.SetAction((parsed, cancellation) => CommandErrors.GuardAsync(async () =>
         {
             var options = new AdapterOptions
@@ -73,13 +77,14 @@ internal static class AdaptCommand
             var window = new FrontEnd { Normalization = WindowNormalization.None }.Contract("adapter", "0", ["one", "other"]);
             var grid = new AdapterGrid(window, YamnetFrontEnd.Mel, YamnetFrontEnd.Frames);
             var network = OnnxBackbone.Load(parsed.GetValue(backbone)!);
+            var names = parsed.GetValue(classes) is { } map ? ClassNames.Read(map, network, grid) : [];
             var read = await AdapterData.ReadAsync(parsed.GetValue(data)!, window, grid, options, Path.GetFullPath(parsed.GetValue(cache)!), Console.WriteLine, cancellation);
             Console.WriteLine($"learning from {read.TrainingCount} recordings, measuring on {read.HeldCount}");
             var settings = new AdapterSettings(network.Path, read.TrainingCount, options);
             var checkpointPath = Path.ChangeExtension(path, ".checkpoint.npz");
             var checkpoint = parsed.GetValue(resume) ? AdapterCheckpoint.Resume(checkpointPath, settings, CheckpointEvery) : new AdapterCheckpoint(checkpointPath, settings, CheckpointEvery);
             var progress = new StepProgress(checkpoint.Steps);
-            var (model, quality) = await Task.Run(() => new AdapterTraining(options, network, window, grid).Run(read, checkpoint, progress.Show, cancellation), cancellation);
+            var (model, quality) = await Task.Run(() => new AdapterTraining(options, network, window, grid, names).Run(read, checkpoint, progress.Show, cancellation), cancellation);
             await File.WriteAllBytesAsync(path, model, cancellation);
             Console.WriteLine(FormattableString.Invariant(
                 $"features of artists held back: {quality.Explained:P1} of the variance explained, cosine {quality.Cosine:F3}; {path}: {model.Length / 1024.0:F0} KiB"));

@@ -5,6 +5,7 @@ using Onnx;
 
 using StreamGenre.Stages.Contract;
 using StreamGenre.Training.Data;
+using StreamGenre.Training.Distillation;
 using StreamGenre.Training.Export;
 using StreamGenre.Training.Metrics;
 using StreamGenre.Training.Quantization;
@@ -23,6 +24,7 @@ internal static class ExportCommand
           export runs/first --out models/default.onnx --name streamgenre-default --model-version 1.0.0
           export runs/all --out model.onnx --temperature 0.62
           export runs/first --out model.onnx --refit-penalty 1 --odds electronic=1.8
+          export runs/first --out model.onnx --refit-penalty 2 --refit-guide artifacts/training/adapted.onnx
           export runs/first --out int8.onnx --precision int8
         """;
 
@@ -40,6 +42,10 @@ internal static class ExportCommand
         {
             Description = "Add a logistic regression on the run's clips, with this penalty, to the last layer, and fit the temperature anew on its validation sets",
         };
+        var guide = new Option<string?>("--refit-guide")
+        {
+            Description = "With --refit-penalty: a model that knows the genres by name already, such as adapt --classes makes; the regression begins with what it says, in place of the last layer",
+        };
         var odds = new Option<string[]>("--odds")
         {
             Description = "LABEL=FACTOR: multiply a genre's odds; training draws genres evenly, and one that will come more often is heard too seldom; repeat for more",
@@ -50,7 +56,7 @@ internal static class ExportCommand
 
         var precision = QuantizeCommand.Precision(null);
 
-        var command = new Command("export", Description) { run, output, name, version, trainingData, license, temperature, refit, odds, precision, cache, raw };
+        var command = new Command("export", Description) { run, output, name, version, trainingData, license, temperature, refit, guide, odds, precision, cache, raw };
         command.SetAction((parsed, cancellation) => CommandErrors.GuardAsync(async () =>
         {
             using var folder = RunFolder.Open(parsed.GetValue(run)!);
@@ -88,12 +94,18 @@ internal static class ExportCommand
 
                 var contract = options.Contract(labels, options.Temperature ?? 1);
                 data = await RunData.ReadAsync(options, parsed.GetValue(cache)!, Console.WriteLine, cancellation);
-                model = LastLayer.Refit(model, contract, data.Training, penalty, options.Threads);
+                using var teacher = parsed.GetValue(guide) is { } file ? Guide(file, contract, options.Threads) : null;
+                model = LastLayer.Refit(model, contract, data.Training, teacher, penalty, options.Threads);
                 if (options.Temperature is null && data.Validation.Count > 0)
                 {
                     AtomicFile.Write(path, model);
                     model = Exporter.WithContract(model, contract with { Temperature = Fit(path, data.Validation) });
                 }
+            }
+
+            else if (parsed.GetValue(guide) is not null)
+            {
+                throw new TrainingException("--refit-guide is where the fit of the last layer begins; say how far it may go from there with --refit-penalty");
             }
 
             if (factors.Count > 0)
@@ -127,6 +139,19 @@ internal static class ExportCommand
         return labels.Contains(parts[0])
             ? new(parts[0], factor)
             : throw new TrainingException($"--odds names '{parts[0]}', which the run doesn't know; it knows {string.Join(", ", labels)}");
+    }
+
+    private static FeatureTeacher Guide(string path, ModelContract contract, int threads)
+    {
+        var guide = new FeatureTeacher(path, contract, threads);
+        if (guide.Genres.All(genre => genre is null))
+        {
+            guide.Dispose();
+            throw new TrainingException($"{path} names no class that means one of {string.Join(", ", contract.Labels)}; adapt --classes writes classes beside the features");
+        }
+
+        Console.WriteLine($"guided by {string.Join(", ", contract.Labels.Zip(guide.Genres, (label, genre) => $"{label}: {genre ?? "none"}"))}");
+        return guide;
     }
 
     private static double Fit(string path, IReadOnlyList<(string Name, MelSet Set)> validation)

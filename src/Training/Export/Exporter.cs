@@ -73,9 +73,22 @@ internal static class Exporter
         IReadOnlyDictionary<string, ParameterTensor> parameters,
         IReadOnlyDictionary<string, string> metadata,
         string inputName = "mel",
-        string outputName = "logits")
+        string outputName = "logits") => Export((graph, x) => [(outputName, forward(graph, x))], itemShape, parameters, metadata, inputName);
+
+    /// <summary>The same of a network with several outputs.</summary>
+    /// <param name="forward">The network, which names its outputs.</param>
+    /// <param name="itemShape">Shape of one item of the batch: [1, mels, frames].</param>
+    /// <param name="parameters">Trained weights and buffers by name.</param>
+    /// <param name="metadata">Entries of metadata_props.</param>
+    /// <param name="inputName">Name of the model's input.</param>
+    public static byte[] Export(
+        Func<GraphBuilder, Value, IReadOnlyList<(string Name, Value Value)>> forward,
+        TensorShape itemShape,
+        IReadOnlyDictionary<string, ParameterTensor> parameters,
+        IReadOnlyDictionary<string, string> metadata,
+        string inputName)
     {
-        var model = BatchNormFolding.Fold(Build(forward, itemShape, parameters, inputName, outputName).Model);
+        var model = BatchNormFolding.Fold(Build(forward, itemShape, parameters, inputName).Model);
         SetMetadata(model, metadata);
         return model.ToByteArray();
     }
@@ -86,10 +99,16 @@ internal static class Exporter
         TensorShape itemShape,
         IReadOnlyDictionary<string, ParameterTensor>? parameters,
         string inputName,
-        string outputName)
+        string outputName) => Build((graph, x) => [(outputName, forward(graph, x))], itemShape, parameters, inputName);
+
+    private static (GraphBuilder Graph, ModelProto Model) Build(
+        Func<GraphBuilder, Value, IReadOnlyList<(string Name, Value Value)>> forward,
+        TensorShape itemShape,
+        IReadOnlyDictionary<string, ParameterTensor>? parameters,
+        string inputName)
     {
         var graph = new GraphBuilder(GraphMode.Inference, values: parameters);
         var x = graph.Input(inputName, new TensorShape([TensorShape.Symbolic, .. itemShape.Dims]));
-        return (graph, graph.ToModel([(outputName, forward(graph, x))], embedParameters: true));
+        return (graph, graph.ToModel(forward(graph, x), embedParameters: true));
     }
 }

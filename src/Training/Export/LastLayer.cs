@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 
 using Google.Protobuf;
@@ -5,6 +6,7 @@ using Onnx;
 
 using StreamGenre.Stages.Contract;
 using StreamGenre.Training.Data;
+using StreamGenre.Training.Distillation;
 using StreamGenre.Training.Graph;
 using StreamGenre.Training.Metrics;
 using DataType = Onnx.TensorProto.Types.DataType;
@@ -14,6 +16,12 @@ namespace StreamGenre.Training.Export;
 /// <summary>Changes the last dense layer of a finished model, a Gemm with weights [labels, features].</summary>
 internal sealed class LastLayer
 {
+    // Of the guide's scores over the clips, as logits.
+    private const double GuideDeviation = 1.5;
+
+    // The features are a thousand, and neighbouring windows much alike.
+    private const double GuidePenalty = 0.03;
+
     private readonly ModelProto _model;
     private readonly NodeProto _layer;
     private readonly TensorProto _weights;
@@ -40,17 +48,26 @@ internal sealed class LastLayer
     /// <param name="model">An ONNX model.</param>
     /// <param name="contract">Its contract.</param>
     /// <param name="clips">What to learn from.</param>
+    /// <param name="guide">
+    /// Who knows the labels' genres already, from far more recordings than these, where there is somebody. A ridge regression finds in the network's features what
+    /// the guide says of each window; the fit begins there, standardised over the clips, in place of the old last layer, and the penalty is on what it adds.
+    /// </param>
     /// <param name="penalty">See <see cref="LogisticRegression.Fit"/>.</param>
     /// <param name="threads">Threads of ONNX Runtime; 0 for one per core.</param>
-    /// <returns>The model with the fitted layer added to its last one.</returns>
+    /// <returns>The model with the fitted layer added to its last one, or, with a guide, in place of it.</returns>
     /// <exception cref="TrainingException">The model doesn't end in a dense layer, or a label has no clip.</exception>
-    public static byte[] Refit(byte[] model, ModelContract contract, MelSet clips, double penalty, int threads)
+    public static byte[] Refit(byte[] model, ModelContract contract, MelSet clips, FeatureTeacher? guide, double penalty, int threads)
     {
         var last = new LastLayer(model, contract);
         var scored = last.Hear(contract, clips, threads);
-        var (fitted, shift) = LogisticRegression.Fit([.. scored.Clips.Select(MeanOf)], [.. scored.Clips.Select(clip => clip.Label)], contract.Labels.Count, penalty);
-        Add(last._weights, fitted);
-        Add(last._bias, shift);
+        double[][] rows = [.. scored.Clips.Select(MeanOf)];
+        var start = guide is null
+            ? (new double[last._weights.Dims[0] * last._weights.Dims[1]], new double[last._bias.Dims[0]])
+            : Guided(scored, ScoredSet.Score(clips, guide.Contract, guide.Scores), rows);
+        var (fitted, shift) = LogisticRegression.Fit(rows, [.. scored.Clips.Select(clip => clip.Label)], start, penalty);
+        Action<TensorProto, double[]> write = guide is null ? Add : Set;
+        write(last._weights, fitted);
+        write(last._bias, shift);
         return last._model.ToByteArray();
     }
 
@@ -80,6 +97,27 @@ internal sealed class LastLayer
         return ScoredSet.Score(clips, contract, windows => session.Run(contract.InputName, item, windows, features));
     }
 
+    /// <summary>A layer on the features that says what the guide says, with mean 0 and the guide's deviation over the clips.</summary>
+    private static (double[] Weights, double[] Bias) Guided(ScoredSet features, ScoredSet guide, double[][] rows)
+    {
+        var size = rows[0].Length;
+        var (weights, bias) = RidgeRegression.Fit(
+            [.. features.Clips.SelectMany(clip => clip.Logits)], size, [.. guide.Clips.SelectMany(clip => clip.Logits)], GuidePenalty);
+        for (var label = 0; label < bias.Length; label++)
+        {
+            var scores = Array.ConvertAll(rows, row => TensorPrimitives.Dot(weights.AsSpan(label * size, size), row));
+            var mean = scores.Average();
+            var deviation = Math.Sqrt(scores.Average(score => (score - mean) * (score - mean)));
+
+            // A label that the guide doesn't know has the same score everywhere.
+            var scale = deviation > 0 ? GuideDeviation / deviation : 0;
+            TensorPrimitives.Multiply(weights.AsSpan(label * size, size), scale, weights.AsSpan(label * size, size));
+            bias[label] = -mean * scale;
+        }
+
+        return (weights, bias);
+    }
+
     private static double[] MeanOf(ClipLogits clip)
     {
         var rows = clip.Windows * clip.Patches;
@@ -92,10 +130,11 @@ internal sealed class LastLayer
         return mean;
     }
 
-    private static void Add(TensorProto tensor, double[] fitted)
+    private static void Add(TensorProto tensor, double[] values) => Set(tensor, [.. OnnxTensor.Floats(tensor).Zip(values, (old, value) => old + value)]);
+
+    private static void Set(TensorProto tensor, double[] values)
     {
-        var sum = OnnxTensor.Floats(tensor).Zip(fitted, (old, value) => (float)(old + value)).ToArray();
         tensor.FloatData.Clear();
-        tensor.RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes<float>(sum));
+        tensor.RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes<float>(Array.ConvertAll(values, value => (float)value)));
     }
 }

@@ -16,17 +16,18 @@ internal static class LogisticRegression
     private const double DeviationShare = 0.3;
 
     /// <summary>
-    /// Least of Σ wᵢ·(−ln softmax(W·zᵢ + b)[labelᵢ]) + penalty/2·|W|², zᵢ the standardised rows, the wᵢ of each label summing to 1/labels; found by accelerated
-    /// gradient descent (Nesterov 1983) with restarts.
+    /// Least of Σ wᵢ·(−ln softmax(sᵢ + W·zᵢ + b)[labelᵢ]) + penalty/2·|W|², zᵢ the standardised rows, sᵢ the values of the layer it starts from, the wᵢ of each
+    /// label summing to 1/labels; found by accelerated gradient descent (Nesterov 1983) with restarts.
     /// </summary>
     /// <param name="rows">[rows][features].</param>
     /// <param name="labels">The label of each row, 0 and up.</param>
-    /// <param name="count">Labels.</param>
+    /// <param name="start">A layer to add to, weights [labels, features] and bias [labels], which costs nothing; zeros for none.</param>
     /// <param name="penalty">Above 0; scikit-learn's C is 1/(rows · penalty).</param>
-    /// <returns>Weights [labels, features] and bias [labels] for the rows as they are, not standardised.</returns>
+    /// <returns>Weights [labels, features] and bias [labels] for the rows as they are, not standardised, the start's with them.</returns>
     /// <exception cref="TrainingException">A label has no row.</exception>
-    public static (double[] Weights, double[] Bias) Fit(IReadOnlyList<double[]> rows, IReadOnlyList<int> labels, int count, double penalty)
+    public static (double[] Weights, double[] Bias) Fit(IReadOnlyList<double[]> rows, IReadOnlyList<int> labels, (double[] Weights, double[] Bias) start, double penalty)
     {
+        var count = start.Bias.Length;
         var perLabel = labels.CountBy(label => label).ToDictionary();
         if (Enumerable.Range(0, count).FirstOrDefault(label => !perLabel.ContainsKey(label), -1) is >= 0 and var missing)
         {
@@ -35,6 +36,8 @@ internal static class LogisticRegression
 
         var features = rows[0].Length;
         var (mean, scale) = Moments(rows);
+        double[][] starts = [.. rows.Select(row => Enumerable.Range(0, count)
+            .Select(label => start.Bias[label] + TensorPrimitives.Dot<double>(start.Weights.AsSpan(label * features, features), row)).ToArray())];
         var z = rows.Select(row => row.Select((value, i) => (value - mean[i]) / scale[i]).Append(1).ToArray()).ToList();
         var shares = labels.Select(label => 1.0 / (count * perLabel[label])).ToArray();
         var rate = 1 / ((0.5 * HighestCurvature(z, shares)) + penalty);
@@ -45,7 +48,7 @@ internal static class LogisticRegression
         var momentum = 1.0;
         for (var step = 0; step < MostSteps; step++)
         {
-            Gradient(z, labels, shares, looked, penalty, gradient);
+            Gradient(z, starts, labels, shares, looked, penalty, gradient);
             if (TensorPrimitives.MaxMagnitude<double>(gradient) is < Tolerance and > -Tolerance)
             {
                 break;
@@ -61,21 +64,22 @@ internal static class LogisticRegression
             (at, momentum) = (next, further);
         }
 
-        var (weights, bias) = (new double[count * features], new double[count]);
+        double[] weights = [.. start.Weights], bias = [.. start.Bias];
         for (var label = 0; label < count; label++)
         {
-            bias[label] = at[(label * width) + features];
+            bias[label] += at[(label * width) + features];
             for (var i = 0; i < features; i++)
             {
-                weights[(label * features) + i] = at[(label * width) + i] / scale[i];
-                bias[label] -= weights[(label * features) + i] * mean[i];
+                var weight = at[(label * width) + i] / scale[i];
+                weights[(label * features) + i] += weight;
+                bias[label] -= weight * mean[i];
             }
         }
 
         return (weights, bias);
     }
 
-    private static void Gradient(List<double[]> z, IReadOnlyList<int> labels, double[] shares, double[] at, double penalty, double[] gradient)
+    private static void Gradient(List<double[]> z, double[][] starts, IReadOnlyList<int> labels, double[] shares, double[] at, double penalty, double[] gradient)
     {
         var width = z[0].Length;
         var count = at.Length / width;
@@ -90,7 +94,7 @@ internal static class LogisticRegression
         {
             for (var label = 0; label < count; label++)
             {
-                scores[label] = TensorPrimitives.Dot<double>(at.AsSpan(label * width, width), z[row]);
+                scores[label] = starts[row][label] + TensorPrimitives.Dot<double>(at.AsSpan(label * width, width), z[row]);
             }
 
             TensorPrimitives.SoftMax<double>(scores, scores);

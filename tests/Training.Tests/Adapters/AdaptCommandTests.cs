@@ -20,18 +20,24 @@ public class AdaptCommandTests
         var backbone = WriteBackbone(folder);
 
         var (code, output, error) = await Cli.RunAsync(
-            "adapt", "--backbone", backbone, "--data", folder.In("music"), "--out", folder.In("adapted.onnx"), "--picture-steps", "12", "--feature-steps", "12", "--tune-steps", "6",
+            "adapt", "--backbone", backbone, "--data", folder.In("music"), "--classes", WriteClasses(folder, 5), "--out", folder.In("adapted.onnx"), "--picture-steps", "12", "--feature-steps", "12", "--tune-steps", "6",
             "--batch", "4", "--channels", "8", "--holdout-artists", "0.34", "--threads", "1", "--cache", folder.In("cache"));
 
         Assert.True(code == 0, error);
         Assert.Contains("of the variance explained", output, StringComparison.Ordinal);
-        using var teacher = new FeatureTeacher(folder.In("adapted.onnx"), new FrontEnd().Contract("student", "0", ["one", "other"]), 1);
+        using var teacher = new FeatureTeacher(folder.In("adapted.onnx"), new FrontEnd().Contract("student", "0", ["class 2", "other"]), 1);
         Assert.Equal(24, teacher.Count);
+        Assert.Equal(["class 2", null], teacher.Genres);
         Assert.Equal(WindowNormalization.None, teacher.Contract.Normalization);
         // The loudness of a window says nothing.
         var window = Enumerable.Range(0, 128 * 39).Select(i => (20 * MathF.Sin(i * 0.01f)) - 30).ToArray();
         var louder = window.Select(cell => cell + 13).ToArray();
         Assert.All(teacher.Features(window).Zip(teacher.Features(louder)), pair => Assert.Equal(pair.First, pair.Second, 1e-3));
+        // The scores are the backbone's own last layer on those features, before its sigmoid.
+        var (layer, bias) = LastLayerOf(backbone);
+        var expected = bias[2] + teacher.Features(window).Select((value, i) => value * layer[(2 * 24) + i]).Sum();
+        Assert.Equal(expected, teacher.Scores(window)[0], 1e-4);
+        Assert.Equal(0, teacher.Scores(window)[1]);
     }
 
     [Theory]
@@ -50,7 +56,7 @@ public class AdaptCommandTests
         var data = await AdapterData.ReadAsync([folder.In("music")], window, grid, options, folder.In("cache"), report: null, CancellationToken.None);
         var settings = new AdapterSettings(backbone.Path, data.TrainingCount, options);
         byte[] Train(AdapterCheckpoint checkpoint, Action<int> step, CancellationToken cancellation = default) =>
-            new AdapterTraining(options, backbone, window, grid).Run(data, checkpoint, (done, _, _) => step(done), cancellation).Model;
+            new AdapterTraining(options, backbone, window, grid, []).Run(data, checkpoint, (done, _, _) => step(done), cancellation).Model;
         using var interruption = new CancellationTokenSource();
         var steps = new List<int>();
 
@@ -82,6 +88,19 @@ public class AdaptCommandTests
     }
 
     [Fact]
+    public async Task Adapt_ClassMapOfAnotherNetwork_IsRefused()
+    {
+        using var folder = new TemporaryFolder();
+
+        var (code, _, error) = await Cli.RunAsync(
+            "adapt", "--backbone", WriteBackbone(folder), "--classes", WriteClasses(folder, 6), "--data", "music", "--out", folder.In("adapted.onnx"), "--cache", folder.In("cache"));
+
+        Assert.Equal(2, code);
+        Assert.Contains("classes.csv names 6 classes in a column display_name, and", error, StringComparison.Ordinal);
+        Assert.Contains("scores 5; give the class map that it came with", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Adapt_StoredMels_AreRefused()
     {
         using var folder = new TemporaryFolder();
@@ -90,6 +109,19 @@ public class AdaptCommandTests
 
         Assert.Equal(2, code);
         Assert.Contains("mels.npz holds mels; an adapter learns from audio", error, StringComparison.Ordinal);
+    }
+
+    private static (float[] Weights, float[] Bias) LastLayerOf(string path)
+    {
+        var graph = Onnx.ModelProto.Parser.ParseFrom(File.ReadAllBytes(path)).Graph;
+        float[] Values(string name) => OnnxTensor.Floats(graph.Initializer.Single(tensor => tensor.Name == name));
+        return (Values("classes.weight"), Values("classes.bias"));
+    }
+
+    private static string WriteClasses(TemporaryFolder folder, int count)
+    {
+        File.WriteAllLines(folder.In("classes.csv"), ["index,mid,display_name", .. Enumerable.Range(0, count).Select(i => $"{i},/m/{i},\"class {i}\"")]);
+        return folder.In("classes.csv");
     }
 
     /// <summary>A little network of YAMNet's form.</summary>
@@ -103,7 +135,7 @@ public class AdaptCommandTests
                 x = graph.Relu(graph.ConvLayer(name, x, channels, Window2D.Square(3, stride: name is "a" or "c" or "e" ? 2 : 1, pad: 1), bias: true));
             }
 
-            return graph.Flatten(graph.GlobalAveragePool(x));
+            return graph.Sigmoid(graph.DenseLayer("classes", graph.Flatten(graph.GlobalAveragePool(x)), 5));
         }
 
         var shape = new TensorShape(YamnetFrontEnd.Frames, YamnetFrontEnd.Mel.MelBins);

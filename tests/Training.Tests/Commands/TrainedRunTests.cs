@@ -93,6 +93,7 @@ public class TrainedRunTests(TrainedRun trained) : IClassFixture<TrainedRun>
 
     [Theory]
     [InlineData("--refit-penalty", "0", "--refit-penalty is 0; it must be above 0")]
+    [InlineData("--refit-guide", "adapted.onnx", "--refit-guide is where the fit of the last layer begins; say how far it may go from there with --refit-penalty")]
     [InlineData("--temperature", "0", "error: the temperature is 0; it must be above 0")]
     [InlineData("--odds", "tones=0", "--odds is 'tones=0'")]
     [InlineData("--odds", "tones", "--odds is 'tones'")]

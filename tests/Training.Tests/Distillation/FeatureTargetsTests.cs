@@ -50,26 +50,6 @@ public class FeatureTargetsTests
         Assert.Contains("1 heard, 1 from the cache", notes[1], StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Contract_TeacherThatSaysNothingOfItsWindows_TakesTheStudents()
-    {
-        using var folder = new TemporaryFolder();
-        using var teacher = Teacher(folder, normalization: null);
-
-        Assert.Equal(Student, teacher.Contract);
-    }
-
-    [Fact]
-    public void Constructor_TeacherOfOtherWindows_IsRefused()
-    {
-        using var folder = new TemporaryFolder();
-        var path = Write(folder, null);
-
-        var error = Assert.Throws<TrainingException>(() => new FeatureTeacher(path, Student with { PatchFrames = 20 }, 1));
-
-        Assert.Contains("goes from [N, 1, 128, 39] to [N, 2]; a teacher of features goes from windows [N, 1, 128, 20]", error.Message, StringComparison.Ordinal);
-    }
-
     private static FeatureTeacher Teacher(TemporaryFolder folder, string? normalization) => new(Write(folder, normalization), Student, 1);
 
     /// <summary>A teacher whose features are a window's mean and three times its mean.</summary>

@@ -1,8 +1,11 @@
 #!/usr/bin/env python3
-"""scikit-learn's logistic regression on a few rows, for LogisticRegressionTests: python3-sklearn 1.2."""
+"""scikit-learn's logistic regression on a few rows, its ridge regression, and SciPy's minimum of a logistic
+regression that starts from a layer, for the tests of regressions: python3-sklearn 1.2, python3-scipy 1.10."""
 import json
 import numpy as np
-from sklearn.linear_model import LogisticRegression
+from scipy.optimize import minimize
+from scipy.special import log_softmax, softmax
+from sklearn.linear_model import LogisticRegression, Ridge
 
 PENALTY = 0.05
 
@@ -18,6 +21,26 @@ mean, deviation = rows.mean(0), rows.std(0)
 deviation += 0.3 * deviation.mean()
 model = LogisticRegression(C=1 / (len(rows) * PENALTY), class_weight="balanced", max_iter=100000, tol=1e-12)
 model.fit((rows - mean) / deviation, labels)
+
+z = (rows - mean) / deviation
+start = rows @ numbers(18, 2, 2).reshape(3, 6).T + numbers(3, 3)
+shares = 1 / (3 * np.bincount(labels)[labels])
+
+
+def loss(at):
+    at = at.reshape(3, 7)
+    scores = start + z @ at[:, :6].T + at[:, 6]
+    slope = shares[:, None] * (softmax(scores, 1) - np.eye(3)[labels])
+    gradient = np.concatenate([slope.T @ z + PENALTY * at[:, :6], slope.sum(0)[:, None]], 1)
+    return -(shares * log_softmax(scores, 1)[np.arange(40), labels]).sum() + PENALTY / 2 * (at[:, :6] ** 2).sum(), gradient.reshape(-1)
+
+
+at = minimize(loss, np.zeros(21), jac=True, method="BFGS", options={"gtol": 1e-9}).x.reshape(3, 7)
+started = softmax(start + z @ at[:, :6].T + at[:, 6], 1)
+targets = numbers(80, 5, 3).reshape(40, 2) + rows[:, :2]
+ridge = Ridge(alpha=PENALTY * len(rows) * rows.var(0).mean()).fit(rows, targets)
 with open("regression_golden.json", "w") as file:
-    json.dump({"penalty": PENALTY, "probabilities": np.round(model.predict_proba((rows - mean) / deviation), 7).reshape(-1).tolist()}, file)
+    json.dump({"penalty": PENALTY, "probabilities": np.round(model.predict_proba(z), 7).reshape(-1).tolist(),
+               "started": np.round(started, 7).reshape(-1).tolist(),
+               "ridge": np.round(ridge.predict(rows), 6).reshape(-1).tolist()}, file)
     file.write("\n")

@@ -1,0 +1,75 @@
+using System.Text.Json;
+
+using StreamGenre.Stages.Contract;
+using StreamGenre.Training.Distillation;
+using StreamGenre.Training.Export;
+using StreamGenre.Training.Graph;
+using StreamGenre.Training.Networks;
+
+namespace StreamGenre.Training.Tests.Distillation;
+
+public class FeatureTeacherTests
+{
+    private static readonly ModelContract Student = new FrontEnd().Contract("student", "0", ["rock", "polka"]);
+
+    [Fact]
+    public void Contract_TeacherThatSaysNothingOfItsWindows_TakesTheStudents()
+    {
+        using var folder = new TemporaryFolder();
+        using var teacher = new FeatureTeacher(Write(folder), Student, 1);
+
+        Assert.Equal(Student, teacher.Contract);
+    }
+
+    [Fact]
+    public void Constructor_TeacherOfOtherWindows_IsRefused()
+    {
+        using var folder = new TemporaryFolder();
+        var path = Write(folder);
+
+        var error = Assert.Throws<TrainingException>(() => new FeatureTeacher(path, Student with { PatchFrames = 20 }, 1));
+
+        Assert.Contains("goes from [N, 1, 128, 39] to [N, 1]; a teacher of features goes from windows [N, 1, 128, 20]", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Scores_TeacherOfNamedClasses_AreThoseOfTheLabels()
+    {
+        using var folder = new TemporaryFolder();
+        using var teacher = new FeatureTeacher(Write(folder, "Speech", "Rock music"), Student, 1);
+
+        var scores = teacher.Scores(Enumerable.Repeat(3f, 128 * 39).Concat(Enumerable.Repeat(-5f, 128 * 39)).ToArray());
+
+        Assert.Equal(["Rock music", null], teacher.Genres);
+        // Its score of rock is the mean turned round; polka it doesn't know.
+        Assert.Equal([-3f, 0, 5, 0], scores.Select(score => MathF.Round(score, 4)));
+    }
+
+    [Fact]
+    public void Constructor_NamesOfMoreClassesThanItScores_IsRefused()
+    {
+        using var folder = new TemporaryFolder();
+        var path = Write(folder, "Rock music", "Polka", "Dog");
+
+        var error = Assert.Throws<TrainingException>(() => new FeatureTeacher(path, Student, 1));
+
+        Assert.Contains("names 3 classes and has no output 'scores' [N, 3]", error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A teacher whose feature is a window's mean, and whose two scores are 0 and the mean turned round.</summary>
+    private static string Write(TemporaryFolder folder, params string[] classes)
+    {
+        var path = folder.In("teacher.onnx");
+        File.WriteAllBytes(path, Exporter.Export(
+            (graph, x) =>
+            {
+                var mean = graph.Flatten(graph.ReduceMean(x, [1, 2, 3]));
+                return [("features", mean), (FeatureTeacher.ScoresName, graph.Concat(1, graph.Mul(mean, 0), graph.Mul(mean, -1)))];
+            },
+            new TensorShape(1, 128, 39),
+            new Dictionary<string, ParameterTensor>(),
+            classes.Length > 0 ? new Dictionary<string, string> { [FeatureTeacher.ClassesKey] = JsonSerializer.Serialize(classes) } : [],
+            "mel"));
+        return path;
+    }
+}
