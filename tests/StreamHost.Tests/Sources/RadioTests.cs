@@ -16,7 +16,7 @@ public sealed class RadioTests
     {
         await using var icecast = await Icecast.StartAsync();
         await using var server = await SourceServer.StartAsync(("Model:Path", Path.Combine(AppContext.BaseDirectory, "models", "default.onnx")));
-        await using var studio = await Feeder.StartAsync(icecast, "live.mp3", Feeder.Mp3, secondsOfEach: 6, [.. Feeder.Pieces]);
+        await using var studio = await Feeder.StartAsync(icecast, "live.mp3", Feeder.Mp3, secondsOfEach: 9, [.. Feeder.Pieces]);
 
         // Latin-1, which is what Icecast takes titles of MP3 for; then UTF-8, which newer software sends.
         await icecast.SetTitleAsync("live.mp3", "F%FCr%20Elise");
@@ -24,7 +24,8 @@ public sealed class RadioTests
         using var subscription = server.Test.Client.Subscribe(new V1.SubscribeRequest { StreamId = id, FromSequence = 1 });
         var (genres, titles) = (new List<string>(), new List<string>());
         using var patience = new CancellationTokenSource(Eventually.Patience);
-        while (!(genres.Contains("classical") && genres.Contains("electronic") && titles.Contains("Für Elise") && titles.Contains("Größe")))
+        bool BothAreHeardInTurn() => genres.IndexOf("classical") is >= 0 and var first && genres.LastIndexOf("electronic") > first;
+        while (!(BothAreHeardInTurn() && titles.Contains("Für Elise") && titles.Contains("Größe")))
         {
             Assert.True(await subscription.ResponseStream.MoveNext(patience.Token));
             var update = subscription.ResponseStream.Current;
@@ -38,7 +39,6 @@ public sealed class RadioTests
 
         Assert.Equal("Größe", (await server.InfoAsync(id)).StreamTitle);
         Assert.Equal("Größe", (await server.StreamAsync(id)).StreamTitle);
-        Assert.True(genres.IndexOf("classical") < genres.LastIndexOf("electronic"));
     }
 
     [Fact]
