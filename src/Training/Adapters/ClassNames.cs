@@ -1,6 +1,7 @@
 using CsvHelper;
 
 using StreamGenre.Training.Backbones;
+using StreamGenre.Training.Data;
 
 namespace StreamGenre.Training.Adapters;
 
@@ -21,25 +22,23 @@ internal static class ClassNames
             throw new TrainingException($"there is no class map {path}");
         }
 
-        var names = new List<string>();
-        using var csv = CsvReader.FromFile(path, new CsvReaderOptions { Separator = ',', TrackLineNumbers = true });
-        try
-        {
-            csv.ReadHeader();
-            var column = csv.Headers.ToList().IndexOf(NameColumn);
-            while (column >= 0 && csv.Read())
-            {
-                names.Add(csv.GetString(column));
-            }
-        }
-        catch (CsvFormatException error)
-        {
-            throw new TrainingException($"{path}, line {csv.LineNumber}: can't be read as comma-separated text: {error.Message.ReplaceLineEndings(" ")}", error);
-        }
-
+        var names = CsvFile.Read(path, Names);
         var classes = FrontEndAdapter.ClassCount(backbone, grid);
         return names.Count == classes
             ? names
             : throw new TrainingException($"{path} names {names.Count} classes in a column {NameColumn}, and {backbone.Path} scores {classes}; give the class map that it came with");
+    }
+
+    private static List<string> Names(CsvReader csv)
+    {
+        csv.ReadHeader();
+        var column = csv.Headers.ToList().IndexOf(NameColumn);
+        var names = new List<string>();
+        while (column >= 0 && csv.Read())
+        {
+            names.Add(csv.GetString(column));
+        }
+
+        return names;
     }
 }

@@ -21,20 +21,12 @@ internal static class AudioIndex
             return null;
         }
 
-        using var csv = CsvReader.FromFile(path, new CsvReaderOptions { Separator = ',', TrimWhitespace = true, TrackLineNumbers = true });
-        try
-        {
-            csv.ReadHeader();
-            return Read(csv, path, folder, allGenres);
-        }
-        catch (CsvFormatException error)
-        {
-            throw new TrainingException($"{path}, line {csv.LineNumber}: can't be read as comma-separated text: {error.Message.ReplaceLineEndings(" ")}", error);
-        }
+        return CsvFile.Read(path, csv => Read(csv, path, folder, allGenres), trims: true);
     }
 
     private static AudioListing Read(CsvReader csv, string path, string folder, bool allGenres)
     {
+        csv.ReadHeader();
         var header = csv.Headers.ToList();
         int Column(string name, bool needed)
         {

@@ -32,7 +32,8 @@ internal static class FmaFolder
         var there = isAudio ? [name[4..]] : Subsets.Where(subset => Directory.Exists(Path.Combine(root, Audio(subset)))).ToList();
         return there switch
         {
-            [var subset] => Read(tracks, Path.Combine(root, Audio(subset)), subset, allGenres ? Genres(root) : null),
+            [var subset] => CsvFile.Read(
+                tracks, csv => Read(csv, tracks, Path.Combine(root, Audio(subset)), subset, allGenres ? Genres(root) : null), hasHeader: false),
             [] => throw new TrainingException($"{folder} holds fma_metadata but no audio; put {string.Join(", ", Subsets.Select(Audio))} beside it"),
             _ => throw new TrainingException($"{folder} holds {string.Join(" and ", there.Select(Audio))}; name the one that is meant, such as {Path.Combine(folder, Audio(there[0]))}"),
         };
@@ -40,9 +41,8 @@ internal static class FmaFolder
 
     private static string Audio(string subset) => "fma_" + subset;
 
-    private static AudioListing Read(string path, string audio, string subset, IReadOnlyDictionary<int, string>? genreNames)
+    private static AudioListing Read(CsvReader csv, string path, string audio, string subset, IReadOnlyDictionary<int, string>? genreNames)
     {
-        using var csv = Open(path, hasHeader: false);
         var (groups, names) = (NextRow(csv), NextRow(csv));
         int Column(string group, string name)
         {
@@ -55,30 +55,23 @@ internal static class FmaFolder
         var within = Subsets.Take(Array.IndexOf(Subsets, subset) + 1).ToHashSet();
         var entries = new List<AudioEntry>();
         var unlabelled = 0;
-        try
+        while (csv.Read())
         {
-            while (csv.Read())
+            // The third row names the index, track_id, and nothing else.
+            if (!csv.TryParse<int>(0, out var id) || (subset != "full" && !within.Contains(csv.GetString(subsetColumn))))
             {
-                // The third row names the index, track_id, and nothing else.
-                if (!csv.TryParse<int>(0, out var id) || (subset != "full" && !within.Contains(csv.GetString(subsetColumn))))
-                {
-                    continue;
-                }
-
-                var genres = genreNames is null ? Top(csv.GetString(genre)) : All(csv.GetString(genre), genreNames, path);
-                if (genres.Count == 0)
-                {
-                    unlabelled++;
-                    continue;
-                }
-
-                var file = $"{id:D6}";
-                entries.Add(new AudioEntry(Path.Combine(audio, file[..3], file + ".mp3"), file, genres) { Artist = csv.GetString(artist), Split = csv.GetString(split) });
+                continue;
             }
-        }
-        catch (CsvFormatException error)
-        {
-            throw new TrainingException($"{path}, line {csv.LineNumber}: can't be read as comma-separated text: {error.Message.ReplaceLineEndings(" ")}", error);
+
+            var genres = genreNames is null ? Top(csv.GetString(genre)) : All(csv.GetString(genre), genreNames, path);
+            if (genres.Count == 0)
+            {
+                unlabelled++;
+                continue;
+            }
+
+            var file = $"{id:D6}";
+            entries.Add(new AudioEntry(Path.Combine(audio, file[..3], file + ".mp3"), file, genres) { Artist = csv.GetString(artist), Split = csv.GetString(split) });
         }
 
         return new AudioListing($"FMA {subset}", entries.OrderBy(entry => entry.Id, StringComparer.Ordinal).ToList(), unlabelled);
@@ -103,7 +96,11 @@ internal static class FmaFolder
             throw new TrainingException($"there is no {path}, which names the genres of genres_all");
         }
 
-        using var csv = Open(path, hasHeader: true);
+        return CsvFile.Read(path, csv => Genres(csv, path));
+    }
+
+    private static Dictionary<int, string> Genres(CsvReader csv, string path)
+    {
         if (!csv.TryGetFieldIndex("genre_id", out var id) || !csv.TryGetFieldIndex("title", out var title))
         {
             throw new TrainingException($"{path} has no columns genre_id and title");
@@ -122,7 +119,4 @@ internal static class FmaFolder
     }
 
     private static List<string> NextRow(CsvReader csv) => csv.Read() ? [.. csv.Current.ToArray()] : [];
-
-    private static CsvReader Open(string path, bool hasHeader) =>
-        CsvReader.FromFile(path, new CsvReaderOptions { Separator = ',', HasHeader = hasHeader, TrackLineNumbers = true });
 }
