@@ -139,11 +139,8 @@ public class AdaptCommandTests
         }
 
         var shape = new TensorShape(YamnetFrontEnd.Frames, YamnetFrontEnd.Mel.MelBins);
-        var drawn = new GraphBuilder(GraphMode.Inference, seed: 5);
-        Forward(drawn, drawn.Input("x", new TensorShape([1, .. shape.Dims])));
-        var weights = drawn.Parameters.ToDictionary(parameter => parameter.Name, parameter => new ParameterTensor(parameter.Name, parameter.Value.Shape, [.. parameter.Initial]));
         var path = folder.In("backbone.onnx");
-        File.WriteAllBytes(path, Exporter.Export(Forward, shape, weights, new Dictionary<string, string>(), "log_mel", "features"));
+        File.WriteAllBytes(path, Exporter.Export(Forward, shape, DrawnWeights.Of(Forward, shape, seed: 5), new Dictionary<string, string>(), "log_mel", "features"));
         return path;
     }
 }

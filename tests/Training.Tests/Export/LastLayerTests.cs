@@ -58,10 +58,7 @@ public class LastLayerTests
     private static byte[] Model()
     {
         static Value Forward(GraphBuilder graph, Value x) => graph.DenseLayer("head", graph.Concat(1, Mean(graph, x, 0), Mean(graph, x, 64)), 2);
-        var drawn = new GraphBuilder(GraphMode.Inference, seed: 3);
-        Forward(drawn, drawn.Input("x", new TensorShape(1, 1, 128, 39)));
-        var weights = drawn.Parameters.ToDictionary(parameter => parameter.Name, parameter => new ParameterTensor(parameter.Name, parameter.Value.Shape, [.. parameter.Initial]));
-        return Exporter.Export(Forward, weights, Contract);
+        return Exporter.Export(Forward, DrawnWeights.Of(Forward, Exporter.ItemShape(Contract), seed: 3), Contract);
     }
 
     private static string WriteGuide(TemporaryFolder folder)

@@ -12,10 +12,7 @@ internal static class TestBackbone
         var path = Path.Combine(Directory.CreateTempSubdirectory("streamgenre-backbone-").FullName, "backbone.onnx");
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
         var item = new TensorShape(96, 64);
-        var graph = new GraphBuilder(GraphMode.Inference, seed: 9);
-        Forward(graph, graph.Input("x", new TensorShape([1, .. item.Dims])));
-        var parameters = graph.Parameters.ToDictionary(p => p.Name, p => new ParameterTensor(p.Name, p.Value.Shape, p.Initial));
-        File.WriteAllBytes(path, Exporter.Export(Forward, item, parameters, new Dictionary<string, string>(), "log_mel", "scores"));
+        File.WriteAllBytes(path, Exporter.Export(Forward, item, DrawnWeights.Of(Forward, item, seed: 9), new Dictionary<string, string>(), "log_mel", "scores"));
         return path;
     });
 
