@@ -93,8 +93,8 @@ internal static class ExportCommand
                 }
 
                 var contract = options.Contract(labels, options.Temperature ?? 1);
-                data = await RunData.ReadAsync(options, parsed.GetValue(cache)!, Console.WriteLine, cancellation);
                 using var teacher = parsed.GetValue(guide) is { } file ? Guide(file, contract, options.Threads) : null;
+                data = await RunData.ReadAsync(options, parsed.GetValue(cache)!, Console.WriteLine, cancellation);
                 model = LastLayer.Refit(model, contract, data.Training, teacher, penalty, options.Threads);
                 if (options.Temperature is null && data.Validation.Count > 0)
                 {
@@ -102,7 +102,6 @@ internal static class ExportCommand
                     model = Exporter.WithContract(model, contract with { Temperature = Fit(path, data.Validation) });
                 }
             }
-
             else if (parsed.GetValue(guide) is not null)
             {
                 throw new TrainingException("--refit-guide is where the fit of the last layer begins; say how far it may go from there with --refit-penalty");
