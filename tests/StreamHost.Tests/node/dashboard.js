@@ -49,7 +49,11 @@ const contrasts = page => page.evaluate(() => {
 
 const flags = ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream', `--use-file-for-fake-audio-capture=${microphone}`];
 visit(executable, flags, { permissions: ['microphone'] }, async ({ page, found, watch }) => {
-  const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  // A frame is laid out before the chart is told of its new size: the frame after it is the first whose layout is the page's answer.
+  const overflow = () => page.evaluate(async () => {
+    await new Promise(laidOut => requestAnimationFrame(() => requestAnimationFrame(laidOut)));
+    return document.documentElement.scrollWidth - document.documentElement.clientWidth;
+  });
 
   await page.goto(address);
   await page.locator('#empty').waitFor(patience);
