@@ -90,11 +90,11 @@ internal sealed class AdapterTraining(AdapterOptions options, OnnxBackbone backb
     {
         if (classes.Count == 0)
         {
-            return [("features", _adapter.Forward(graph, x))];
+            return [(FeatureTeacher.FeaturesName, _adapter.Forward(graph, x))];
         }
 
         var values = _adapter.Forward(graph, x, [backbone.Features, backbone.Scores!]);
-        return [("features", values[0]), (FeatureTeacher.ScoresName, values[1])];
+        return [(FeatureTeacher.FeaturesName, values[0]), (FeatureTeacher.ScoresName, values[1])];
     }
 
     private Dictionary<string, string> Metadata()

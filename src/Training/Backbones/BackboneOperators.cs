@@ -18,6 +18,7 @@ internal static class BackboneOperators
         ["GlobalAveragePool"] = node => node.Graph.GlobalAveragePool(node.X),
         ["GlobalMaxPool"] = node => node.Graph.GlobalMaxPool(node.X),
         ["ReduceMean"] = node => node.Graph.ReduceMean(node.X, node.IntsOrInput("axes", 1), node.Int("keepdims", 1) != 0),
+        ["ReduceMax"] = node => node.Graph.ReduceMax(node.X, node.IntsOrInput("axes", 1), node.Int("keepdims", 1) != 0),
 
         ["Relu"] = node => node.Graph.Relu(node.X),
         ["LeakyRelu"] = node => node.Graph.LeakyRelu(node.X, node.Float("alpha", 0.01f)),

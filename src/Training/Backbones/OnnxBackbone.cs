@@ -1,5 +1,7 @@
 using Google.Protobuf;
 using Onnx;
+using StreamGenre.Stages.Contract;
+using StreamGenre.Training.Distillation;
 using StreamGenre.Training.Graph;
 
 namespace StreamGenre.Training.Backbones;
@@ -32,7 +34,11 @@ internal sealed class OnnxBackbone
         InputShape = new TensorShape([.. (input.Type?.TensorType?.Shape?.Dim ?? []).Select(dim =>
             dim.ValueCase == TensorShapeProto.Types.Dimension.ValueOneofCase.DimValue && dim.DimValue > 0 ? dim.DimValue : TensorShape.Symbolic)]);
         var dense = _graph.Node.LastOrDefault(node => node.OpType is "Gemm" or "MatMul" && node.Input.Count > 1 && _initializers.Contains(node.Input[1]));
-        (Features, Scores) = dense is not null && dense.Input[0] != InputName ? (dense.Input[0], dense.Output[0]) : (_graph.Output[0].Name, null);
+        Features = _graph.Output.Any(output => output.Name == FeatureTeacher.FeaturesName) ? FeatureTeacher.FeaturesName
+            : dense is not null && dense.Input[0] != InputName ? dense.Input[0]
+            : _graph.Output[0].Name;
+        Scores = dense is not null && dense.Input[0] == Features ? dense.Output[0] : null;
+        Normalization = FeatureTeacher.NormalizationOf(model.MetadataProps.FirstOrDefault(entry => entry.Key == FeatureTeacher.NormalizationKey)?.Value);
     }
 
     public string Path { get; }
@@ -45,11 +51,16 @@ internal sealed class OnnxBackbone
     /// <summary>What the network takes, open sizes symbolic; empty where the file doesn't say.</summary>
     public TensorShape InputShape { get; }
 
-    /// <summary>The tensor that the last dense layer reads, which is what other networks learn from; the first output where there is none.</summary>
+    /// <summary>
+    /// What other networks learn from: the output of that name; where there is none, the tensor that the last dense layer reads; where there is none, the first output.
+    /// </summary>
     public string Features { get; }
 
-    /// <summary>What the last dense layer gives, before any sigmoid; null where there is no such layer.</summary>
+    /// <summary>What the dense layer on <see cref="Features"/> gives, before any sigmoid; null where there is no such layer.</summary>
     public string? Scores { get; }
+
+    /// <summary>How the windows that it takes are normalised, where the file says so: <c>adapt</c> makes such files, for windows of the default front end.</summary>
+    public WindowNormalization? Normalization { get; }
 
     /// <summary>Layers that have weights, first to last: the node's name, or its output's where it has none.</summary>
     public IReadOnlyList<string> Layers => [.. _graph.Node

@@ -17,7 +17,7 @@ internal static class AdaptCommand
         Train an adapter that lets a pre-trained network hear windows of the default front end, and write both as one ONNX model from windows to features.
 
         The network takes YAMNet's pictures (96 frames of 64 bands). The adapter learns from audio that goes through both front ends; its result is a
-        teacher for train --feature-teacher, and with --classes a guide for export --refit-guide.
+        teacher for train --feature-teacher, with --classes a guide for export --refit-guide, and a backbone for train --network mobilenet --init.
 
         Once a minute, and on Ctrl+C, a checkpoint is written beside the model; the same command with --resume goes on from there, to the same bits.
 

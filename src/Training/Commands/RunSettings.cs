@@ -18,6 +18,8 @@ internal sealed class RunSettings
 
     private static readonly string[] MelOptionNames = ["--sample-rate", "--fft", "--hop", "--mels", "--min-hz", "--max-hz"];
 
+    private static readonly string[] FrontEndOptionNames = [.. MelOptionNames, "--window-seconds", "--wavelet", "--wavelet-octaves", "--wavelet-splits"];
+
     private static readonly string[] HoldOutOptionNames = ["--holdout-artists", "--holdout-seed", "--fold"];
 
     private readonly List<Option> _options = [];
@@ -53,6 +55,13 @@ internal sealed class RunSettings
     {
         var network = NetworkCatalog.Find(parsed.GetValue(_network)!);
         var options = _overrides.Aggregate(network.Recipe with { Network = network.Name }, (options, replace) => replace(parsed, options));
+        if (options.Init is { } init && network.BackboneFrontEnd?.Invoke(init) is { } frontEnd)
+        {
+            options = Given(parsed).Intersect(FrontEndOptionNames).ToList() is { Count: > 0 } others
+                ? throw new TrainingException($"the backbone {init} takes windows of the default front end; leave out {string.Join(", ", others)}")
+                : options with { FrontEnd = frontEnd };
+        }
+
         if (options.Validation.Count > 0 && !Given(parsed).Contains(SplitOptionName))
         {
             // A recipe's split is for those who bring one set; who brings a validation set has split already.

@@ -16,6 +16,9 @@ internal sealed class FeatureTeacher : IDisposable
     /// <summary>Entry of metadata_props that says how the teacher's windows are normalised, where not as the student's.</summary>
     public const string NormalizationKey = "window_normalization";
 
+    /// <summary>Name of the output with the features.</summary>
+    public const string FeaturesName = "features";
+
     /// <summary>Name of the output with the scores of classes.</summary>
     public const string ScoresName = "scores";
 
@@ -49,9 +52,7 @@ internal sealed class FeatureTeacher : IDisposable
 
         Contract = student with
         {
-            Normalization = _session.Metadata.TryGetValue(NormalizationKey, out var text) && Enum.TryParse<WindowNormalization>(text, out var named)
-                ? named
-                : student.Normalization,
+            Normalization = NormalizationOf(_session.Metadata.GetValueOrDefault(NormalizationKey)) ?? student.Normalization,
         };
         Count = output.Value.Dimensions[1];
         _classes = ClassesOf(_session.Metadata);
@@ -87,6 +88,9 @@ internal sealed class FeatureTeacher : IDisposable
         var places = Genres.Select(genre => Array.IndexOf(_classes, genre)).ToArray();
         return [.. scores.Chunk(_classes.Length).SelectMany(row => places.Select(place => place < 0 ? 0 : row[place]))];
     }
+
+    /// <summary>The normalisation that an entry of the name <see cref="NormalizationKey"/> means; null where it means none.</summary>
+    public static WindowNormalization? NormalizationOf(string? entry) => Enum.TryParse<WindowNormalization>(entry, out var named) ? named : null;
 
     /// <inheritdoc/>
     public void Dispose() => _session.Dispose();

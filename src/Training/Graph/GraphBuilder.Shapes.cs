@@ -141,7 +141,7 @@ internal sealed partial class GraphBuilder
     /// <summary>The mean over axes; over all, as a scalar, where none are named.</summary>
     public Value ReduceMean(Value x, long[]? axes = null, bool? keepDims = null) => Reduction("ReduceMean", x, axes, keepDims ?? axes is not null);
 
-    public Value ReduceMax(Value x, long[] axes, bool keepDims = true) => Reduction("ReduceMax", x, axes, keepDims);
+    public Value ReduceMax(Value x, long[]? axes = null, bool keepDims = true) => Reduction("ReduceMax", x, axes, keepDims);
 
     public Value ReduceSumSquare(Value x, long[]? axes = null, bool keepDims = true) => Reduction("ReduceSumSquare", x, axes, keepDims);
 

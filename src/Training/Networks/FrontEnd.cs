@@ -25,9 +25,13 @@ internal sealed record FrontEnd
 
     /// <summary>
     /// The same duration of an npz's mels, whose front end was settled when they were made: the default one. The network brings their picture to its
-    /// own size inside the graph. Wavelet bands are still asked for, so that reading the npz says that it has none.
+    /// own size inside the graph, unless it takes that front end's already. Wavelet bands are still asked for, so that reading the npz says that it has none.
     /// </summary>
-    public FrontEnd OfStoredMels() => new() { WindowSeconds = WindowSeconds, Mel = new() { Wavelet = Mel.Wavelet } };
+    public FrontEnd OfStoredMels()
+    {
+        var stored = new MelOptions { Wavelet = Mel.Wavelet };
+        return Mel == stored ? this : new() { WindowSeconds = WindowSeconds, Mel = stored };
+    }
 
     /// <summary>The contract of a model with this front end.</summary>
     public ModelContract Contract(string name, string version, IReadOnlyList<string> labels)

@@ -10,7 +10,7 @@ namespace StreamGenre.Training.Networks;
 /// <summary>
 /// Transfer learning: a pre-trained network without its last layer, and one dense layer on its features. At first the backbone stays as it is, then it is
 /// trained too, at a share of the rate. The front end is YAMNet's, a MobileNet (Howard et al. 2017) that has heard AudioSet; a backbone that takes pictures
-/// of another size or of three channels is fed the same picture brought to that form.
+/// of another size or of three channels is fed the same picture brought to that form. What <c>adapt</c> makes of YAMNet takes windows of the default front end.
 /// </summary>
 internal static class MobileNet
 {
@@ -43,6 +43,7 @@ internal static class MobileNet
             EpochWindows = 5 * Recipes.Songs,
         },
         OnBackbone = On,
+        BackboneFrontEnd = file => OnnxBackbone.Load(file).Normalization is { } normalization ? new FrontEnd { Normalization = normalization } : null,
     };
 
     private static Network On(TrainingRunOptions options)
@@ -67,7 +68,7 @@ internal static class MobileNet
         {
             x = graph.Transpose(graph.ResizeBilinear(YamnetBands(graph, x), Mels, YamnetFrontEnd.Frames), 0, 1, 3, 2);
         }
-        else if (height != TensorShape.Symbolic && width != TensorShape.Symbolic)
+        else if (height != TensorShape.Symbolic && width != TensorShape.Symbolic && (height, width) != (x.Shape[2], x.Shape[3]))
         {
             x = graph.ResizeBilinear(x, height, width);
         }

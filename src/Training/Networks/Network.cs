@@ -18,6 +18,9 @@ internal sealed record Network(string Name, string Description, Func<GraphBuilde
     /// </summary>
     public Func<TrainingRunOptions, Network>? OnBackbone { get; init; }
 
+    /// <summary>For a network that stands on a pre-trained one: what it hears on that file, in place of its recipe's; null where the file doesn't settle it.</summary>
+    public Func<string, FrontEnd?>? BackboneFrontEnd { get; init; }
+
     /// <summary>For a network whose form depends on its front end beyond the size of a window: the network on that front end. Null for others.</summary>
     public Func<FrontEnd, Network>? OnFrontEnd { get; init; }
 

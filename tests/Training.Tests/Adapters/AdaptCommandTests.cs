@@ -140,7 +140,7 @@ public class AdaptCommandTests
 
         var shape = new TensorShape(YamnetFrontEnd.Frames, YamnetFrontEnd.Mel.MelBins);
         var path = folder.In("backbone.onnx");
-        File.WriteAllBytes(path, Exporter.Export(Forward, shape, DrawnWeights.Of(Forward, shape, seed: 5), new Dictionary<string, string>(), "log_mel", "features"));
+        File.WriteAllBytes(path, Exporter.Export(Forward, shape, DrawnWeights.Of(Forward, shape, seed: 5), new Dictionary<string, string>(), "log_mel", "scores"));
         return path;
     }
 }

@@ -24,6 +24,7 @@ public sealed class BackboneOperatorsTests
         ["GlobalMaxPool"] = ([Node("GlobalMaxPool", ["x"])], [], 17),
         ["ReduceMean, axes given"] = ([Node("ReduceMean", ["x"], OnnxAttribute.Of("axes", [2L, 3]), OnnxAttribute.Of("keepdims", 0L))], [], 17),
         ["ReduceMean, axes as an input"] = ([Node("ReduceMean", ["x", "axes"])], [Integers("axes", 1, -1)], 18),
+        ["ReduceMax, axes given"] = ([Node("ReduceMax", ["x"], OnnxAttribute.Of("axes", [1L, 3]))], [], 17),
         ["Clip, bounds given"] = ([Node("Clip", ["x"], OnnxAttribute.Of("min", -0.5f))], [], 10),
         ["Clip, bounds as inputs"] = ([Node("Clip", ["x", "", "top"])], [Scalar("top", 0.25f)], 17),
         ["HardSigmoid"] = ([Node("HardSigmoid", ["x"])], [], 17),

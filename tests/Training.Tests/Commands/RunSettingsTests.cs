@@ -5,6 +5,7 @@ using StreamGenre.Training.Data;
 using StreamGenre.Training.Networks;
 using StreamGenre.Training.Optimizers;
 using StreamGenre.Training.Runs;
+using StreamGenre.Training.Tests.Networks;
 
 namespace StreamGenre.Training.Tests.Commands;
 
@@ -61,7 +62,7 @@ public class RunSettingsTests
     [Fact]
     public void Errors_LayerToUnfreezeFromWhereAllEpochsAreFrozen_IsRefused()
     {
-        var error = Assert.Single(Read("--data", "a", "--network", "mobilenet", "--init", "b.onnx", "--unfreeze-from", "c9", "--epochs", "5").Errors());
+        var error = Assert.Single(Read("--data", "a", "--network", "mobilenet", "--init", TestBackbone.For("mobilenet")!, "--unfreeze-from", "c9", "--epochs", "5").Errors());
 
         Assert.Equal("frozen-epochs is 10 of 5 epochs, so nothing is unfrozen; make it less, or leave out --unfreeze-from (c9)", error);
     }

@@ -1,14 +1,22 @@
+using Onnx;
+using StreamGenre.Stages.Contract;
 using StreamGenre.Training.Backbones;
+using StreamGenre.Training.Distillation;
+using StreamGenre.Training.Export;
 using StreamGenre.Training.Graph;
+using StreamGenre.Training.Metrics;
 using StreamGenre.Training.Networks;
 using StreamGenre.Training.Optimizers;
 using StreamGenre.Training.Runs;
+using StreamGenre.Training.Tests.Commands;
 
 namespace StreamGenre.Training.Tests.Networks;
 
 public class MobileNetTests
 {
     private const int Batch = 2;
+
+    private const int OwnFeatures = 6;
 
     private static readonly TensorShape Shape = new(Batch, 1, 64, 96);
 
@@ -106,11 +114,61 @@ public class MobileNetTests
         Assert.Contains("--init", Assert.Single((Options with { Network = "conv4", FrozenEpochs = 0 }).Errors()), StringComparison.Ordinal);
 
     [Fact]
+    public async Task Train_BackboneOfOurOwnWindows_IsFedThemAndGivesTheFilesFeatures()
+    {
+        using var folder = new TemporaryFolder();
+        GeneratedAudio.WriteFolder(folder.In("music"), recordings: 6, seconds: 6);
+        var backbone = WriteBackboneOfOurWindows(folder);
+        string[] train =
+        [
+            "train", "--network", "mobilenet", "--init", backbone, "--frozen-epochs", "1", "--epochs", "1", "--epoch-windows", "64", "--batch", "16",
+            "--data", folder.In("music"), "--cache", folder.In("cache"), "--run", folder.In("run"),
+        ];
+
+        var (code, _, error) = await Cli.RunAsync(train);
+
+        Assert.True(code == 0, error);
+        using var model = new ModelFile(folder.In("run/model.onnx"));
+        Assert.Equal((new MelOptions(), WindowNormalization.None, 39), (model.Contract.Mel, model.Contract.Normalization, model.Contract.PatchFrames));
+        using var teacher = new FeatureTeacher(backbone, model.Contract, 1);
+        var windows = Enumerable.Range(0, 3 * 128 * 39).Select(i => (20 * MathF.Sin(i * 0.013f)) - 40).ToArray();
+        var head = new[] { "head.weight", "head.bias" }.Select(name => OnnxTensor.Floats(
+            ModelProto.Parser.ParseFrom(File.ReadAllBytes(folder.In("run/model.onnx"))).Graph.Initializer.Single(tensor => tensor.Name == name))).ToArray();
+        var expected = teacher.Features(windows).Chunk(OwnFeatures)
+            .SelectMany(features => Enumerable.Range(0, 2).Select(label => head[1][label] + features.Select((value, i) => value * head[0][(label * OwnFeatures) + i]).Sum()));
+        Assert.All(expected.Zip(model.Logits(windows)), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
+
+        (code, _, error) = await Cli.RunAsync([.. train, "--mels", "64"]);
+        Assert.Equal((2, $"error: the backbone {backbone} takes windows of the default front end; leave out --mels{Environment.NewLine}"), (code, error));
+    }
+
+    [Fact]
     public async Task Train_NoBackbone_EndsWithTwoAndOneLine()
     {
-        var (code, _, error) = await Commands.Cli.RunAsync("train", "--data", "music", "--network", "mobilenet");
+        var (code, _, error) = await Cli.RunAsync("train", "--data", "music", "--network", "mobilenet");
 
         Assert.Equal((2, $"error: {MobileNet.NeedsBackbone}{Environment.NewLine}"), (code, error));
+    }
+
+    /// <summary>What <c>adapt</c> makes, in small: two pictures out of each window, their mean features and their mean scores.</summary>
+    private static string WriteBackboneOfOurWindows(TemporaryFolder folder)
+    {
+        static IReadOnlyList<(string Name, Value Value)> Outputs(GraphBuilder graph, Value x)
+        {
+            var pictures = graph.Reshape(graph.Sub(x, graph.ReduceMax(x, [1, 2, 3])), new TensorShape(TensorShape.Symbolic, 1, 64, 39));
+            var maps = graph.Relu(graph.ConvLayer("first", pictures, OwnFeatures, Window2D.Square(5, stride: 4), bias: true));
+            var features = graph.Flatten(graph.GlobalAveragePool(maps));
+            return
+            [
+                .. new[] { (FeatureTeacher.FeaturesName, features), (FeatureTeacher.ScoresName, graph.DenseLayer("classes", features, 5)) }.Select(output =>
+                    (output.Item1, graph.ReduceMean(graph.Reshape(output.Item2, new TensorShape(TensorShape.Symbolic, 2, output.Item2.Shape[1])), [1], keepDims: false))),
+            ];
+        }
+
+        var window = new TensorShape(1, 128, 39);
+        var metadata = new Dictionary<string, string> { [FeatureTeacher.NormalizationKey] = "None" };
+        File.WriteAllBytes(folder.In("own.onnx"), Exporter.Export(Outputs, window, DrawnWeights.Of((graph, x) => Outputs(graph, x)[1].Value, window, seed: 4), metadata, "mel"));
+        return folder.In("own.onnx");
     }
 
     // Two steps an epoch.
