@@ -68,7 +68,7 @@ internal static class MobileNet
         {
             x = graph.Transpose(graph.ResizeBilinear(YamnetBands(graph, x), Mels, YamnetFrontEnd.Frames), 0, 1, 3, 2);
         }
-        else if (height != TensorShape.Symbolic && width != TensorShape.Symbolic && (height, width) != (x.Shape[2], x.Shape[3]))
+        else if (height != TensorShape.Symbolic && width != TensorShape.Symbolic)
         {
             x = graph.ResizeBilinear(x, height, width);
         }

@@ -1,4 +1,3 @@
-using Onnx;
 using StreamGenre.Stages.Contract;
 using StreamGenre.Training.Backbones;
 using StreamGenre.Training.Distillation;
@@ -132,10 +131,8 @@ public class MobileNetTests
         Assert.Equal((new MelOptions(), WindowNormalization.None, 39), (model.Contract.Mel, model.Contract.Normalization, model.Contract.PatchFrames));
         using var teacher = new FeatureTeacher(backbone, model.Contract, 1);
         var windows = Enumerable.Range(0, 3 * 128 * 39).Select(i => (20 * MathF.Sin(i * 0.013f)) - 40).ToArray();
-        var head = new[] { "head.weight", "head.bias" }.Select(name => OnnxTensor.Floats(
-            ModelProto.Parser.ParseFrom(File.ReadAllBytes(folder.In("run/model.onnx"))).Graph.Initializer.Single(tensor => tensor.Name == name))).ToArray();
-        var expected = teacher.Features(windows).Chunk(OwnFeatures)
-            .SelectMany(features => Enumerable.Range(0, 2).Select(label => head[1][label] + features.Select((value, i) => value * head[0][(label * OwnFeatures) + i]).Sum()));
+        var head = new DenseInFile(folder.In("run/model.onnx"), "head");
+        var expected = teacher.Features(windows).Chunk(OwnFeatures).SelectMany(head.Of);
         Assert.All(expected.Zip(model.Logits(windows)), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
 
         (code, _, error) = await Cli.RunAsync([.. train, "--mels", "64"]);
