@@ -93,7 +93,7 @@ internal static class ExportCommand
                 }
 
                 var contract = options.Contract(labels, options.Temperature ?? 1);
-                using var teacher = parsed.GetValue(guide) is { } file ? Guide(file, contract, options.Threads) : null;
+                using var teacher = parsed.GetValue(guide) is { } file ? Guide(file, contract, parsed.GetValue(cache)!, options.Threads) : null;
                 data = await RunData.ReadAsync(options, parsed.GetValue(cache)!, Console.WriteLine, cancellation);
                 model = LastLayer.Refit(model, contract, data.Training, teacher, penalty, options.Threads);
                 if (options.Temperature is null && data.Validation.Count > 0)
@@ -140,9 +140,9 @@ internal static class ExportCommand
             : throw new TrainingException($"--odds names '{parts[0]}', which the run doesn't know; it knows {string.Join(", ", labels)}");
     }
 
-    private static FeatureTeacher Guide(string path, ModelContract contract, int threads)
+    private static FeatureTeacher Guide(string path, ModelContract contract, string cacheFolder, int threads)
     {
-        var guide = new FeatureTeacher(path, contract, threads);
+        var guide = new FeatureTeacher(path, contract, cacheFolder, threads);
         if (guide.Genres.All(genre => genre is null))
         {
             guide.Dispose();

@@ -1,7 +1,4 @@
 using System.Numerics.Tensors;
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
-using System.Text;
 
 using StreamGenre.Stages.Contract;
 using StreamGenre.Training.Data;
@@ -23,28 +20,21 @@ internal sealed class FeatureTargets
     private readonly float[] _mean;
     private readonly float[] _scale;
 
-    private FeatureTargets(IReadOnlyList<MelClip> clips, FeatureTeacher teacher, string cacheFolder, Action<string>? report)
+    private FeatureTargets(IReadOnlyList<MelClip> clips, FeatureTeacher teacher, Action<string>? report)
     {
         var contract = teacher.Contract;
         Count = teacher.Count;
         _frames = contract.PatchFrames;
         _hop = Math.Max(1, (int)Math.Round((double)contract.Mel.SampleRateHz / contract.Mel.HopSamples));
-        Directory.CreateDirectory(cacheFolder);
-        var heard = 0;
+        var before = teacher.Heard;
         foreach (var clip in clips.Where(clip => clip.Frames >= _frames))
         {
-            var path = Path.Combine(cacheFolder, Key(clip, contract, teacher) + ".features");
-            if (Cached(path, clip) is not { } features)
-            {
-                features = Hear(clip, contract, teacher);
-                Write(path, features);
-                heard++;
-            }
-
-            _features.Add(clip, features);
+            _features.Add(clip, Hear(clip, contract, teacher));
         }
 
-        report?.Invoke($"the teacher's features of {clips.Count} recordings ({heard} heard, {clips.Count - heard} from the cache)");
+        var windows = _features.Values.Sum(features => features.Length / Count);
+        var heard = teacher.Heard - before;
+        report?.Invoke($"the teacher's features of {clips.Count} recordings: {windows} windows ({heard} heard, {windows - heard} from the cache)");
         (_mean, _scale) = Statistics();
     }
 
@@ -54,10 +44,8 @@ internal sealed class FeatureTargets
     /// <summary>Has a teacher hear recordings.</summary>
     /// <param name="clips">The recordings; those shorter than a window are left out.</param>
     /// <param name="teacher">Who hears.</param>
-    /// <param name="cacheFolder">Where what was heard is kept, a file a recording.</param>
-    /// <param name="report">Told how many were heard.</param>
-    public static FeatureTargets Of(IReadOnlyList<MelClip> clips, FeatureTeacher teacher, string cacheFolder, Action<string>? report) =>
-        new(clips, teacher, cacheFolder, report);
+    /// <param name="report">Told how many windows were heard.</param>
+    public static FeatureTargets Of(IReadOnlyList<MelClip> clips, FeatureTeacher teacher, Action<string>? report) => new(clips, teacher, report);
 
     /// <summary>The features of the window that lies nearest.</summary>
     /// <param name="clip">One of the recordings.</param>
@@ -70,32 +58,6 @@ internal sealed class FeatureTargets
         TensorPrimitives.ConvertToSingle(features.AsSpan(window * Count, Count), target);
         TensorPrimitives.Subtract(target, _mean, target);
         TensorPrimitives.Multiply(target, _scale, target);
-    }
-
-    private static string Key(MelClip clip, ModelContract contract, FeatureTeacher teacher)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes($"{teacher.Identity}|{contract.PatchFrames}|{contract.FloorBelowMax}|{contract.Normalization}|{clip.Frames}"));
-        hash.AppendData(MemoryMarshal.AsBytes<float>(clip.ToDecibels()));
-        return Convert.ToHexString(hash.GetHashAndReset())[..32];
-    }
-
-    private static void Write(string path, Half[] features)
-    {
-        var temporary = $"{path}.{Guid.NewGuid():N}";
-        File.WriteAllBytes(temporary, MemoryMarshal.AsBytes<Half>(features).ToArray());
-        File.Move(temporary, path, overwrite: true);
-    }
-
-    private Half[]? Cached(string path, MelClip clip)
-    {
-        if (!File.Exists(path))
-        {
-            return null;
-        }
-
-        var features = MemoryMarshal.Cast<byte, Half>(File.ReadAllBytes(path)).ToArray();
-        return features.Length == clip.WindowCount(_frames, _hop) * Count ? features : null;
     }
 
     private Half[] Hear(MelClip clip, ModelContract contract, FeatureTeacher teacher)

@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 
 using StreamGenre.Stages.Contract;
@@ -9,7 +11,7 @@ namespace StreamGenre.Training.Distillation;
 
 /// <summary>
 /// A finished model whose features a network learns to give: an ONNX file from windows [N, 1, mels, frames] to features [N, features]; and to scores
-/// [N, classes], where its metadata names the classes.
+/// [N, classes], where its metadata names the classes. What it once heard is kept in a folder, a file for each batch of windows.
 /// </summary>
 internal sealed class FeatureTeacher : IDisposable
 {
@@ -30,13 +32,16 @@ internal sealed class FeatureTeacher : IDisposable
     private readonly string _output;
     private readonly TensorShape _window;
     private readonly string[] _classes;
+    private readonly string _cacheFolder;
+    private readonly byte[] _identity;
 
     /// <summary>Opens a model.</summary>
     /// <param name="path">The file.</param>
     /// <param name="student">The contract of the network that learns; the teacher takes the same windows.</param>
+    /// <param name="cacheFolder">Where what it heard is kept.</param>
     /// <param name="threads">Threads of ONNX Runtime; 0 for one per core.</param>
     /// <exception cref="TrainingException">There is no such file, or it doesn't take the student's windows, or it names classes that it doesn't score.</exception>
-    public FeatureTeacher(string path, ModelContract student, int threads)
+    public FeatureTeacher(string path, ModelContract student, string cacheFolder, int threads)
     {
         _session = new BatchSession(path, threads);
         int[] window = [1, student.Mel.Rows, student.PatchFrames];
@@ -63,7 +68,8 @@ internal sealed class FeatureTeacher : IDisposable
         }
 
         Genres = GenreClasses.Of(student.Labels, _classes);
-        Identity = Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(path)));
+        _identity = SHA256.HashData(File.ReadAllBytes(path));
+        _cacheFolder = Directory.CreateDirectory(cacheFolder).FullName;
     }
 
     /// <summary>The windows it takes: the student's, but for the normalisation where the file's metadata says another.</summary>
@@ -75,16 +81,16 @@ internal sealed class FeatureTeacher : IDisposable
     /// <summary>For each of the student's labels the class that is meant by it; null where there is none.</summary>
     public IReadOnlyList<string?> Genres { get; }
 
-    /// <summary>Tells one teacher from another: a hash of its file.</summary>
-    public string Identity { get; }
+    /// <summary>Windows that it has heard so far; those taken from the cache don't count.</summary>
+    public long Heard { get; private set; }
 
     /// <summary>Features [batch, features] of windows [batch, mels, frames], normalised.</summary>
-    public float[] Features(ReadOnlyMemory<float> windows) => _session.Run(_input, _window, windows, _output);
+    public float[] Features(ReadOnlyMemory<float> windows) => Hear(windows, _output);
 
     /// <summary>Scores [batch, labels] of windows [batch, mels, frames], normalised, of the classes that <see cref="Genres"/> names; 0 for a label without one.</summary>
     public float[] Scores(ReadOnlyMemory<float> windows)
     {
-        var scores = _session.Run(_input, _window, windows, ScoresName);
+        var scores = Hear(windows, ScoresName);
         var places = Genres.Select(genre => Array.IndexOf(_classes, genre)).ToArray();
         return [.. scores.Chunk(_classes.Length).SelectMany(row => places.Select(place => place < 0 ? 0 : row[place]))];
     }
@@ -94,6 +100,31 @@ internal sealed class FeatureTeacher : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _session.Dispose();
+
+    private float[] Hear(ReadOnlyMemory<float> windows, string output)
+    {
+        var path = Path.Combine(_cacheFolder, Key(windows.Span, output) + ".heard");
+        if (File.Exists(path))
+        {
+            return MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(path)).ToArray();
+        }
+
+        var heard = _session.Run(_input, _window, windows, output);
+        Heard += windows.Length / _window.Count;
+        var temporary = $"{path}.{Guid.NewGuid():N}";
+        File.WriteAllBytes(temporary, MemoryMarshal.AsBytes<float>(heard));
+        File.Move(temporary, path, overwrite: true);
+        return heard;
+    }
+
+    private string Key(ReadOnlySpan<float> windows, string output)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(_identity);
+        hash.AppendData(Encoding.UTF8.GetBytes(output));
+        hash.AppendData(MemoryMarshal.AsBytes(windows));
+        return Convert.ToHexString(hash.GetHashAndReset())[..32];
+    }
 
     /// <summary>The classes' names; none where the metadata has no such array.</summary>
     private static string[] ClassesOf(IReadOnlyDictionary<string, string> metadata)

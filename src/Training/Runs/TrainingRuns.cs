@@ -108,8 +108,8 @@ internal static class TrainingRuns
             filled = filled with { Unlabelled = filled.Unlabelled is { } unlabelled ? MelSet.Union([unlabelled, mixtures]) : mixtures };
         }
 
-        using var teacher = new FeatureTeacher(path, contract, options.Threads);
+        using var teacher = new FeatureTeacher(path, contract, cacheFolder, options.Threads);
         var clips = filled.Training.Clips.Concat(filled.Unlabelled?.Clips ?? []).ToList();
-        return filled with { Features = FeatureTargets.Of(clips, teacher, cacheFolder, progress.Note) };
+        return filled with { Features = FeatureTargets.Of(clips, teacher, progress.Note) };
     }
 }

@@ -25,7 +25,7 @@ public class AdaptCommandTests
 
         Assert.True(code == 0, error);
         Assert.Contains("of the variance explained", output, StringComparison.Ordinal);
-        using var teacher = new FeatureTeacher(folder.In("adapted.onnx"), new FrontEnd().Contract("student", "0", ["class 2", "other"]), 1);
+        using var teacher = new FeatureTeacher(folder.In("adapted.onnx"), new FrontEnd().Contract("student", "0", ["class 2", "other"]), folder.In("cache"), 1);
         Assert.Equal(24, teacher.Count);
         Assert.Equal(["class 2", null], teacher.Genres);
         Assert.Equal(WindowNormalization.None, teacher.Contract.Normalization);

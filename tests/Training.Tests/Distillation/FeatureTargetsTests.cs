@@ -18,7 +18,7 @@ public class FeatureTargetsTests
         using var teacher = Teacher(folder, "None");
         var clips = new[] { Ramp("a", 0), Ramp("b", 40) };
 
-        var targets = FeatureTargets.Of(clips, teacher, folder.In("cache"), null);
+        var targets = FeatureTargets.Of(clips, teacher, null);
 
         // Of 117 frames there are windows of 39 every 13: at 0, 13, ..., 78. Their means, of a ramp of 0.1 dB a frame, are 1.3 dB apart.
         var expected = clips.SelectMany((clip, i) => Enumerable.Range(0, 7).Select(window => (i * 40) + (0.1 * ((13 * window) + 19)))).ToList();
@@ -43,14 +43,14 @@ public class FeatureTargetsTests
         using var teacher = Teacher(folder, "None");
         var notes = new List<string>();
 
-        FeatureTargets.Of([Ramp("a", 0), Ramp("b", 3)], teacher, folder.In("cache"), notes.Add);
-        FeatureTargets.Of([Ramp("a", 0), Ramp("c", 5)], teacher, folder.In("cache"), notes.Add);
+        FeatureTargets.Of([Ramp("a", 0), Ramp("b", 3)], teacher, notes.Add);
+        FeatureTargets.Of([Ramp("a", 0), Ramp("c", 5)], teacher, notes.Add);
 
-        Assert.Contains("2 heard, 0 from the cache", notes[0], StringComparison.Ordinal);
-        Assert.Contains("1 heard, 1 from the cache", notes[1], StringComparison.Ordinal);
+        Assert.Contains("2 recordings: 14 windows (14 heard, 0 from the cache)", notes[0], StringComparison.Ordinal);
+        Assert.Contains("2 recordings: 14 windows (7 heard, 7 from the cache)", notes[1], StringComparison.Ordinal);
     }
 
-    private static FeatureTeacher Teacher(TemporaryFolder folder, string? normalization) => new(Write(folder, normalization), Student, 1);
+    private static FeatureTeacher Teacher(TemporaryFolder folder, string? normalization) => new(Write(folder, normalization), Student, folder.In("cache"), 1);
 
     /// <summary>A teacher whose features are a window's mean and three times its mean.</summary>
     private static string Write(TemporaryFolder folder, string? normalization)

@@ -16,7 +16,7 @@ public class FeatureTeacherTests
     public void Contract_TeacherThatSaysNothingOfItsWindows_TakesTheStudents()
     {
         using var folder = new TemporaryFolder();
-        using var teacher = new FeatureTeacher(Write(folder), Student, 1);
+        using var teacher = new FeatureTeacher(Write(folder), Student, folder.In("cache"), 1);
 
         Assert.Equal(Student, teacher.Contract);
     }
@@ -27,7 +27,7 @@ public class FeatureTeacherTests
         using var folder = new TemporaryFolder();
         var path = Write(folder);
 
-        var error = Assert.Throws<TrainingException>(() => new FeatureTeacher(path, Student with { PatchFrames = 20 }, 1));
+        var error = Assert.Throws<TrainingException>(() => new FeatureTeacher(path, Student with { PatchFrames = 20 }, folder.In("cache"), 1));
 
         Assert.Contains("goes from [N, 1, 128, 39] to [N, 1]; a teacher of features goes from windows [N, 1, 128, 20]", error.Message, StringComparison.Ordinal);
     }
@@ -36,7 +36,7 @@ public class FeatureTeacherTests
     public void Scores_TeacherOfNamedClasses_AreThoseOfTheLabels()
     {
         using var folder = new TemporaryFolder();
-        using var teacher = new FeatureTeacher(Write(folder, "Speech", "Rock music"), Student, 1);
+        using var teacher = new FeatureTeacher(Write(folder, "Speech", "Rock music"), Student, folder.In("cache"), 1);
 
         var scores = teacher.Scores(Enumerable.Repeat(3f, 128 * 39).Concat(Enumerable.Repeat(-5f, 128 * 39)).ToArray());
 
@@ -46,12 +46,33 @@ public class FeatureTeacherTests
     }
 
     [Fact]
+    public void Hearing_WindowsThatWereHeardBefore_TakesThemFromTheCache()
+    {
+        using var folder = new TemporaryFolder();
+        var path = Write(folder, "Rock music", "Polka");
+        var windows = Enumerable.Repeat(3f, 128 * 39).Concat(Enumerable.Repeat(-5f, 128 * 39)).ToArray();
+        using var first = new FeatureTeacher(path, Student, folder.In("cache"), 1);
+        var (features, scores) = (first.Features(windows), first.Scores(windows));
+
+        using var second = new FeatureTeacher(path, Student, folder.In("cache"), 1);
+
+        Assert.Equal(features, second.Features(windows));
+        Assert.Equal(scores, second.Scores(windows));
+        Assert.Equal((4, 0), (first.Heard, second.Heard));
+        // Another window is another sound, and another teacher hears otherwise.
+        second.Features(windows.AsMemory(128 * 39));
+        using var other = new FeatureTeacher(Write(folder, "Polka", "Rock music"), Student, folder.In("cache"), 1);
+        Assert.NotEqual(scores, other.Scores(windows));
+        Assert.Equal((1, 2), (second.Heard, other.Heard));
+    }
+
+    [Fact]
     public void Constructor_NamesOfMoreClassesThanItScores_IsRefused()
     {
         using var folder = new TemporaryFolder();
         var path = Write(folder, "Rock music", "Polka", "Dog");
 
-        var error = Assert.Throws<TrainingException>(() => new FeatureTeacher(path, Student, 1));
+        var error = Assert.Throws<TrainingException>(() => new FeatureTeacher(path, Student, folder.In("cache"), 1));
 
         Assert.Contains("names 3 classes and has no output 'scores' [N, 3]", error.Message, StringComparison.Ordinal);
     }

@@ -16,7 +16,7 @@ public class LastLayerTests
     public void Refit_WithAGuideAndAPenaltyThatLeavesNoRoom_SaysWhatTheGuideSays()
     {
         using var folder = new TemporaryFolder();
-        using var guide = new FeatureTeacher(WriteGuide(folder), Contract, 1);
+        using var guide = new FeatureTeacher(WriteGuide(folder), Contract, folder.In("cache"), 1);
         var clips = Clips(24);
 
         var refitted = Hear(folder, LastLayer.Refit(Model(), Contract, clips, guide, penalty: 1e6, threads: 1), clips);
@@ -32,7 +32,7 @@ public class LastLayerTests
     public void Refit_LabelsThatContradictTheGuide_AreHeardWhereThePenaltyIsSmall()
     {
         using var folder = new TemporaryFolder();
-        using var guide = new FeatureTeacher(WriteGuide(folder), Contract, 1);
+        using var guide = new FeatureTeacher(WriteGuide(folder), Contract, folder.In("cache"), 1);
         var clips = Clips(24);
         var swapped = new MelSet(clips.Labels, [.. clips.Clips.Select(clip => clip.Relabelled([1 - clip.Label]))]);
 

@@ -129,7 +129,7 @@ public class MobileNetTests
         Assert.True(code == 0, error);
         using var model = new ModelFile(folder.In("run/model.onnx"));
         Assert.Equal((new MelOptions(), WindowNormalization.None, 39), (model.Contract.Mel, model.Contract.Normalization, model.Contract.PatchFrames));
-        using var teacher = new FeatureTeacher(backbone, model.Contract, 1);
+        using var teacher = new FeatureTeacher(backbone, model.Contract, folder.In("cache"), 1);
         var windows = Enumerable.Range(0, 3 * 128 * 39).Select(i => (20 * MathF.Sin(i * 0.013f)) - 40).ToArray();
         var head = new DenseInFile(folder.In("run/model.onnx"), "head");
         var expected = teacher.Features(windows).Chunk(OwnFeatures).SelectMany(head.Of);

@@ -83,8 +83,8 @@ public class TrainingLossTests
             new Dictionary<string, ParameterTensor>(),
             new Dictionary<string, string>()));
         var options = SmallRun.Options with { Network = "efficient", FeatureTeacher = path, FeatureWeight = 1, Epochs = 12, LabelSmoothing = 0, Augmentation = AugmentationOptions.None };
-        using var teacher = new FeatureTeacher(path, options.Contract(["low", "high"], 1), 1);
-        var features = FeatureTargets.Of(data.Training.Clips, teacher, folder.In("cache"), null);
+        using var teacher = new FeatureTeacher(path, options.Contract(["low", "high"], 1), folder.In("cache"), 1);
+        var features = FeatureTargets.Of(data.Training.Clips, teacher, null);
 
         double Loss(TrainingRunOptions run, RunData of) => SmallRun.Run(folder.In(Guid.NewGuid().ToString()), run, of, SmallRun.Never).Last.Loss;
 
@@ -103,8 +103,8 @@ public class TrainingLossTests
         File.WriteAllBytes(path, Exporter.Export(
             (graph, x) => graph.Flatten(graph.ReduceMean(x, [1, 2])), new TensorShape(1, 128, 39), new Dictionary<string, ParameterTensor>(),
             new Dictionary<string, string>()));
-        using var teacher = new FeatureTeacher(path, SmallRun.Options.Contract(["low", "high"], 1), 1);
-        var taught = data with { Features = FeatureTargets.Of(data.Training.Clips, teacher, folder.In("cache"), null) };
+        using var teacher = new FeatureTeacher(path, SmallRun.Options.Contract(["low", "high"], 1), folder.In("cache"), 1);
+        var taught = data with { Features = FeatureTargets.Of(data.Training.Clips, teacher, null) };
 
         var error = Assert.Throws<TrainingException>(() => SmallRun.Run(folder.In("run"), SmallRun.Options with { FeatureTeacher = path }, taught, SmallRun.Never));
 
