@@ -39,6 +39,12 @@ internal static class BenchCommand
                 return 2;
             }
 
+            if (parsed.GetValue(threads) < 0)
+            {
+                Console.Error.WriteLine($"--threads is {parsed.GetValue(threads)}; it must be 1 or more, or left out for as many as there are lanes.");
+                return 2;
+            }
+
             if (parsed.GetValue(device) is not null || parsed.GetValue(batches) is not null)
             {
                 return await CommandErrors.GuardAsync(() => SweepAsync(
