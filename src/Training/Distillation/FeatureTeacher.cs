@@ -85,12 +85,12 @@ internal sealed class FeatureTeacher : IDisposable
     public long Heard { get; private set; }
 
     /// <summary>Features [batch, features] of windows [batch, mels, frames], normalised.</summary>
-    public float[] Features(ReadOnlyMemory<float> windows) => Hear(windows, _output);
+    public float[] Features(ReadOnlyMemory<float> windows) => Hear(windows, _output, Count);
 
     /// <summary>Scores [batch, labels] of windows [batch, mels, frames], normalised, of the classes that <see cref="Genres"/> names; 0 for a label without one.</summary>
     public float[] Scores(ReadOnlyMemory<float> windows)
     {
-        var scores = Hear(windows, ScoresName);
+        var scores = Hear(windows, ScoresName, _classes.Length);
         var places = Genres.Select(genre => Array.IndexOf(_classes, genre)).ToArray();
         return [.. scores.Chunk(_classes.Length).SelectMany(row => places.Select(place => place < 0 ? 0 : row[place]))];
     }
@@ -101,16 +101,19 @@ internal sealed class FeatureTeacher : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _session.Dispose();
 
-    private float[] Hear(ReadOnlyMemory<float> windows, string output)
+    private float[] Hear(ReadOnlyMemory<float> windows, string output, int width)
     {
+        var count = windows.Length / _window.Count;
         var path = Path.Combine(_cacheFolder, Key(windows.Span, output) + ".heard");
-        if (File.Exists(path))
+
+        // A file that a machine's end cut short is heard anew.
+        if (File.Exists(path) && MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(path)).ToArray() is var kept && kept.Length == count * width)
         {
-            return MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(path)).ToArray();
+            return kept;
         }
 
         var heard = _session.Run(_input, _window, windows, output);
-        Heard += windows.Length / _window.Count;
+        Heard += count;
         var temporary = $"{path}.{Guid.NewGuid():N}";
         File.WriteAllBytes(temporary, MemoryMarshal.AsBytes<float>(heard));
         File.Move(temporary, path, overwrite: true);

@@ -67,6 +67,20 @@ public class FeatureTeacherTests
     }
 
     [Fact]
+    public void Hearing_EntryThatWasCutShort_IsHeardAnew()
+    {
+        using var folder = new TemporaryFolder();
+        using var teacher = new FeatureTeacher(Write(folder), Student, folder.In("cache"), 1);
+        var window = Enumerable.Repeat(3f, 128 * 39).ToArray();
+        var whole = teacher.Features(window);
+        File.WriteAllBytes(Assert.Single(Directory.GetFiles(folder.In("cache"))), [1, 2, 3]);
+
+        Assert.Equal(whole, teacher.Features(window));
+        Assert.Equal(2, teacher.Heard);
+        Assert.Equal(4, new FileInfo(Assert.Single(Directory.GetFiles(folder.In("cache")))).Length);
+    }
+
+    [Fact]
     public void Constructor_NamesOfMoreClassesThanItScores_IsRefused()
     {
         using var folder = new TemporaryFolder();
