@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 
 using StreamGenre.Stages.Contract;
+using StreamGenre.Training.Runs;
 
 namespace StreamGenre.Training.Data;
 
@@ -106,26 +107,15 @@ internal sealed class MelCache
 
         var path = PathOf(file, mel, speed);
         var count = decibels.Length / mel.Rows;
-        var temporary = $"{path}.{Guid.NewGuid():N}";
-        try
+        AtomicFile.WriteEntry(path, stream =>
         {
-            using (var stream = File.Create(temporary))
-            {
-                stream.Write(FormMark);
-                stream.Write(BitConverter.GetBytes(mel.Rows));
-                stream.Write(BitConverter.GetBytes(count));
-                stream.Write(BitConverter.GetBytes(low));
-                stream.Write(BitConverter.GetBytes(step));
-                stream.Write(MemoryMarshal.AsBytes<ushort>(levels));
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
+            stream.Write(FormMark);
+            stream.Write(BitConverter.GetBytes(mel.Rows));
+            stream.Write(BitConverter.GetBytes(count));
+            stream.Write(BitConverter.GetBytes(low));
+            stream.Write(BitConverter.GetBytes(step));
+            stream.Write(MemoryMarshal.AsBytes<ushort>(levels));
+        });
 
         return Holds((long)levels.Length * sizeof(ushort))
             ? new LevelFrames(levels, mel.Rows, low, step)

@@ -6,6 +6,7 @@ using System.Text.Json;
 using StreamGenre.Stages.Contract;
 using StreamGenre.Training.Export;
 using StreamGenre.Training.Graph;
+using StreamGenre.Training.Runs;
 
 namespace StreamGenre.Training.Distillation;
 
@@ -106,7 +107,7 @@ internal sealed class FeatureTeacher : IDisposable
         var count = windows.Length / _window.Count;
         var path = Path.Combine(_cacheFolder, Key(windows.Span, output) + ".heard");
 
-        // A file that a machine's end cut short is heard anew.
+        // What was cut short since is heard anew.
         if (File.Exists(path) && MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(path)).ToArray() is var kept && kept.Length == count * width)
         {
             return kept;
@@ -114,9 +115,7 @@ internal sealed class FeatureTeacher : IDisposable
 
         var heard = _session.Run(_input, _window, windows, output);
         Heard += count;
-        var temporary = $"{path}.{Guid.NewGuid():N}";
-        File.WriteAllBytes(temporary, MemoryMarshal.AsBytes<float>(heard));
-        File.Move(temporary, path, overwrite: true);
+        AtomicFile.WriteEntry(path, stream => stream.Write(MemoryMarshal.AsBytes<float>(heard)));
         return heard;
     }
 

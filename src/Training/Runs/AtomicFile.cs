@@ -4,9 +4,27 @@ namespace StreamGenre.Training.Runs;
 internal static class AtomicFile
 {
     /// <summary>Writes beside the file, waits for the disk, then takes its place.</summary>
-    public static void Write(string path, Action<Stream> write)
+    public static void Write(string path, Action<Stream> write) => Write(path, path + ".part", write);
+
+    /// <inheritdoc cref="Write(string, Action{Stream})"/>
+    public static void Write(string path, ReadOnlyMemory<byte> bytes) => Write(path, stream => stream.Write(bytes.Span));
+
+    /// <summary>The same for a cache, whose entry several processes may write at once: each writes under a name of its own, and leaves nothing where it fails.</summary>
+    public static void WriteEntry(string path, Action<Stream> write)
     {
-        var temporary = path + ".part";
+        var temporary = $"{path}.{Guid.NewGuid():N}";
+        try
+        {
+            Write(path, temporary, write);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    private static void Write(string path, string temporary, Action<Stream> write)
+    {
         using (var stream = File.Create(temporary))
         {
             write(stream);
@@ -15,7 +33,4 @@ internal static class AtomicFile
 
         File.Move(temporary, path, overwrite: true);
     }
-
-    /// <inheritdoc cref="Write(string, Action{Stream})"/>
-    public static void Write(string path, ReadOnlyMemory<byte> bytes) => Write(path, stream => stream.Write(bytes.Span));
 }
