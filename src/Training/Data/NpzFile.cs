@@ -1,5 +1,7 @@
 using System.IO.Compression;
 
+using StreamGenre.Training.Runs;
+
 namespace StreamGenre.Training.Data;
 
 /// <summary>Arrays by name in NumPy's npz form: a zip archive of npy files, stored or deflated, with or without zip64 headers.</summary>
@@ -59,16 +61,14 @@ internal sealed class NpzFile
     public static void Write(string path, IEnumerable<(string Name, int[] Shape, float[] Values)> arrays)
     {
         ArgumentNullException.ThrowIfNull(arrays);
-        var temporary = path + ".part";
-        using (var archive = new ZipArchive(File.Create(temporary), ZipArchiveMode.Create))
+        AtomicFile.Write(path, file =>
         {
+            using var archive = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: true);
             foreach (var (name, shape, values) in arrays)
             {
                 using var stream = archive.CreateEntry(name + ".npy", CompressionLevel.Fastest).Open();
                 NpyArray.Write(stream, values, shape);
             }
-        }
-
-        File.Move(temporary, path, overwrite: true);
+        });
     }
 }
