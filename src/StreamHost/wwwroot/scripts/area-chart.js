@@ -82,15 +82,16 @@ export class AreaChart {
     return [this.times, ...series];
   }
 
-  // Names in the areas themselves, at their newest end: colours alone are not told apart by everybody.
+  // Names in the areas themselves, at their newest end, once these are wide enough: colours alone are not told apart by everybody.
   name(chart) {
     const scores = this.scores.at(-1);
     if (!scores) {
       return;
     }
     const { ctx } = chart;
+    const left = Math.max(chart.valToPos(this.times[this.scores.lastIndexOf(null) + 1], 'x', true), chart.bbox.left);
     const right = Math.min(chart.valToPos(this.times.at(-1), 'x', true), chart.bbox.left + chart.bbox.width) - 8 * devicePixelRatio;
-    if (right < chart.bbox.left + 80 * devicePixelRatio) {
+    if (right < left + 80 * devicePixelRatio) {
       return;
     }
     ctx.save();
