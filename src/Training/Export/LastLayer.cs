@@ -64,7 +64,8 @@ internal sealed class LastLayer
         var start = guide is null
             ? (new double[last._weights.Dims[0] * last._weights.Dims[1]], new double[last._bias.Dims[0]])
             : Guided(scored, ScoredSet.Score(clips, guide.Contract, guide.Scores), rows);
-        var (fitted, shift) = LogisticRegression.Fit(rows, [.. scored.Clips.Select(clip => clip.Label)], start, penalty);
+        var (fitted, shift) = LogisticRegression.Fit(
+            rows, [.. scored.Clips.Select(clip => clip.Label)], [.. scored.Clips.Select(clip => clip.Clip.Group)], start, penalty);
         Action<TensorProto, double[]> write = guide is null ? Add : Set;
         write(last._weights, fitted);
         write(last._bias, shift);
