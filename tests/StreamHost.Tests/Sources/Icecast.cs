@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using StreamGenre.StreamHost.Tests.Hosting;
 
@@ -17,7 +15,7 @@ internal sealed class Icecast : IAsyncDisposable
 
     private Icecast() => _admin.DefaultRequestHeaders.Authorization = new("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes("admin:" + Password)));
 
-    public int Port { get; } = FreePort();
+    public int Port { get; } = FreePort.Find();
 
     public static async Task<Icecast> StartAsync()
     {
@@ -61,7 +59,9 @@ internal sealed class Icecast : IAsyncDisposable
         _process.ErrorDataReceived += static (_, _) => { };
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
-        await Eventually.TrueAsync(async () => await MountsAsync() is not null, "Icecast to answer");
+        await Eventually.TrueAsync(
+            async () => _process.HasExited ? throw new InvalidOperationException($"Icecast ended by itself: {Log()}") : await MountsAsync() is not null,
+            () => $"Icecast to answer; its log: {Log()}");
     }
 
     /// <summary>Waits until somebody feeds a mount.</summary>
@@ -101,12 +101,7 @@ internal sealed class Icecast : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
+    private string Log() => Path.Combine(_folder, "error.log") is var log && File.Exists(log) ? File.ReadAllText(log) : "none";
 
     // Null while it does not answer: it is starting, or resets a connection that it has had enough of.
     private async Task<string?> MountsAsync()

@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
+using StreamGenre.StreamHost.Tests.Hosting;
 
 namespace StreamGenre.StreamHost.Tests.History.Postgres;
 
@@ -12,7 +11,7 @@ public sealed class PostgresServer : IAsyncLifetime
     public const string Password = "s3cret-of-the-tests";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("streamgenre-pg-").FullName;
-    private readonly int _port = FreePort();
+    private readonly int _port = FreePort.Find();
     private int _databases;
 
     private string Data => Path.Combine(_folder, "data");
@@ -88,15 +87,8 @@ public sealed class PostgresServer : IAsyncLifetime
             RedirectStandardError = program is not "runuser" || !arguments.Contains("start"),
         })!;
         var errors = process.StartInfo.RedirectStandardError ? process.StandardError.ReadToEndAsync() : Task.FromResult("");
-        using var patience = new CancellationTokenSource(Hosting.Eventually.Patience);
+        using var patience = new CancellationTokenSource(Eventually.Patience);
         await process.WaitForExitAsync(patience.Token);
         Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {await errors}");
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
