@@ -6,8 +6,8 @@ namespace StreamGenre.StreamHost.Tests.Hosting;
 internal static class FreePort
 {
     /// <summary>
-    /// A port of this machine that nobody listens on. It lies below those that the system gives to connections (from 32,768 on, Linux): one of these may be
-    /// taken by a connection before the server has it, by that of whoever asks whether it is up even, which the system may connect to itself.
+    /// A port of this machine that nobody listens on, below those that Linux gives to connections (32,768 and up): such a one may be taken by some connection
+    /// before the server has it, even by a client's that asks whether the server is up.
     /// </summary>
     public static int Find()
     {
